@@ -1,0 +1,18 @@
+// The one gate: every check runs, each failure is named at the end.
+import { spawnSync } from "node:child_process";
+
+const checks = [
+  ["format", "oxfmt", ["--check"]],
+  ["lint", "oxlint", ["--type-aware", "--deny-warnings"]],
+  ["types", "tsc", ["--noEmit"]],
+  ["unused code and dependencies", "knip", []],
+  ["duplicates", "node", ["scripts/duplicates.mjs"]],
+  ["generated files", "vitest", ["run", "--project", "unit", "crds/src/generated"]],
+];
+
+const failed = checks.filter(([name, command, args]) => {
+  console.log(`\n== ${name}: ${command} ${args.join(" ")}`);
+  return spawnSync(command, args, { stdio: "inherit", env: { ...process.env, CI: "true" } }).status !== 0;
+});
+console.log(failed.length === 0 ? `\nall ${checks.length} checks passed` : `\nfailed: ${failed.map(([name]) => name).join(", ")}`);
+process.exit(failed.length === 0 ? 0 : 1);

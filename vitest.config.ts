@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+const slow = ["**/*.integration.test.ts", "test/**"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["{crds,operator,runner,local}/**/*.test.ts"], exclude: ["**/node_modules/**", ...slow] } },
+      {
+        test: {
+          name: "integration",
+          include: ["{operator,runner,local}/**/*.integration.test.ts", "test/src/story/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      { test: { name: "faults", include: ["test/src/faults/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 } },
+      { test: { name: "real", include: ["test/src/real/**/*.test.ts"], testTimeout: 1_200_000, hookTimeout: 1_200_000 } },
+      { test: { name: "cluster", include: ["test/src/cluster/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 2_400_000, fileParallelism: false } },
+    ],
+  },
+});
