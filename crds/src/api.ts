@@ -1,0 +1,28 @@
+/** API group, version and the names that every other package refers to. */
+export const group = "codybatch.dev";
+export const version = "v1alpha1";
+export const apiVersion = `${group}/${version}`;
+
+export const label = {
+  batchChange: `${group}/batch-change`,
+  changeset: `${group}/changeset`,
+  podUID: `${group}/pod-uid`,
+  /** What a Job or ConfigMap is: see {@link JobRole} and {@link RecordPart}. */
+  role: `${group}/role`,
+} as const;
+
+export const annotation = {
+  /** {@link RunInput} as JSON, on the pod; the containers read it through a downwardAPI volume. */
+  input: `${group}/input`,
+  /** Stored size in bytes of a result ConfigMap, so that a metadata-only watch can add them up. */
+  bytes: `${group}/bytes`,
+  /** Money reserved for a Job, in nano-dollars, as a decimal string. */
+  reservedNanoUSD: `${group}/reserved-nano-usd`,
+  /** Hash of the prompt, agent, toolbox and checks that an attempt was started with. */
+  inputsHash: `${group}/inputs-hash`,
+} as const;
+
+export type JobRole = "change" | "discover" | "publish" | "track";
+export type RecordPart = "live" | "patch" | "transcript" | "result" | "prompt";
+
+export const containerName = { recorder: "recorder", clone: "clone", agent: "agent", toolbox: "toolbox" } as const;

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+
+/** Canonical repository key: lower case, no `.git`, no slash at the end. */
+export function canonicalURL(url: string): string {
+  return url
+    .replace(/\/+$/, "")
+    .replace(/\.git$/i, "")
+    .toLowerCase();
+}
+
+/** `owner/name`, the last two parts of the path. */
+export function repositoryName(url: string): string {
+  return url
+    .replace(/\/+$/, "")
+    .replace(/\.git$/i, "")
+    .split("/")
+    .slice(-2)
+    .join("/");
+}
+
+/** Deterministic, so that creating the same Changeset twice is one object and a conflict. */
+export function changesetName(batch: { readonly name: string; readonly uid: string }, url: string, branch: string): string {
+  return `${batch.name}-${shortHash(`${batch.uid}\0${canonicalURL(url)}\0${branch}`)}`;
+}
+
+/** `attempt` is the user's count, `try` the operator's. At most 57 characters, so that a pod's random suffix still fits. */
+export function jobName(changeset: string, attempt: number, number: number): string {
+  return `${changeset}-${attempt}-${number}`;
+}
+
+/** One immutable ConfigMap per text of the prompt. */
+export function promptName(batch: string, prompt: string): string {
+  return `${batch}-prompt-${shortHash(prompt)}`;
+}
+
+/** First 10 hex digits of the SHA-256: 40 bits, enough for thousands under one prefix. */
+export function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 10);
+}
+
+/** What an approval names: the sha256 of base commit, a zero byte and the patch's bytes. */
+export function patchDigest(baseCommit: string, patch: Uint8Array): string {
+  return `sha256:${createHash("sha256").update(`${baseCommit}\0`).update(patch).digest("hex")}`;
+}
+
+export const recordName = {
+  live: (pod: string): string => `${pod}-live`,
+  patch: (pod: string): string => `${pod}-patch`,
+  result: (pod: string): string => `${pod}-result`,
+  transcript: (pod: string, chunk: number): string => `${pod}-transcript-${chunk}`,
+} as const;
+
+/** Keys inside those ConfigMaps; `…Gz` are gzip in binaryData, the rest text in data. */
+export const recordKey = {
+  progress: "progress.json",
+  record: "record.json",
+  result: "result.json",
+  patchGz: "change.patch.gz",
+  transcriptGz: "transcript.jsonl.gz",
+} as const;

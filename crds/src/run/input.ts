@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { Agent, Check } from "../kinds/batch-change.ts";
+
+/** What is particular to one run; a pod annotation that the containers read as the file `input.json`. The prompt is a file of its own. */
+export const RunInput = z.object({
+  version: z.literal(1),
+  namespace: z.string(),
+  batchChange: z.string(),
+  changeset: z.object({ name: z.string(), uid: z.string() }),
+  repository: z.object({ url: z.string(), name: z.string(), branch: z.string(), instructions: z.string().optional() }),
+  attempt: z.int(),
+  try: z.int(),
+  agent: Agent.extend({ maxCostNanoUSD: z.int().min(0) }),
+  checks: z.array(Check).default([]),
+  allowPaths: z.array(z.string()).default([]),
+  /** Set on a try after an infrastructure fault: the stored patch to go on from, which lies in CODYBATCH_RESUME_DIR/change.patch.gz. */
+  resume: z.object({ digest: z.string(), baseCommit: z.string(), fromPod: z.string() }).optional(),
+  storage: z.object({
+    type: z.enum(["ConfigMap", "PersistentVolumeClaim"]),
+    /** Most bytes, gzipped, that this run may store. */
+    maxBytes: z.int(),
+  }),
+});
+export type RunInput = z.infer<typeof RunInput>;
