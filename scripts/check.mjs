@@ -6,7 +6,7 @@ const checks = [
   ["lint", "oxlint", ["--type-aware", "--deny-warnings"]],
   ["types", "tsc", ["--noEmit"]],
   ["unused code and dependencies", "knip", []],
-  ["duplicates", "node", ["scripts/duplicates.mjs"]],
+  ["duplicates", "jscpd", []],
   ["generated files", "vitest", ["run", "--project", "unit", "crds/src/generated"]],
 ];
 
