@@ -9,3 +9,4 @@ export * from "./run/usage.ts";
 export * from "./run/input.ts";
 export * from "./run/result.ts";
 export * from "./run/event.ts";
+export * from "./reasons.ts";
