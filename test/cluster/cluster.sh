@@ -199,7 +199,7 @@ build) build "${2:-}"; echo "$bin" ;;
 up) up "${2:-}" ;;
 down) [ ! -d "$state" ] || down ;;
 kubeconfig) echo "$kubeconfig" ;;
-bin) echo "$bin" ;;
+bin) given || true; echo "$bin" ;;
 load-image) load_image "${2:?FILE.tar}" ;;
 pid) pid "${2:?NAME}" ;;
 stop-*) stop "${1#stop-}" ;;
