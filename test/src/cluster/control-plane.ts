@@ -4,15 +4,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { command, type CommandOutput } from "../process/command.ts";
 
 const run = promisify(execFile);
 const script = join(import.meta.dirname, "../../cluster/cluster.sh");
-
-export interface CommandOutput {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** etcd, API server and controller manager of a real Kubernetes; no node, so tests play the kubelet by writing pod status. */
 export interface ControlPlane {
@@ -31,22 +26,12 @@ export async function startControlPlane(): Promise<ControlPlane> {
   const bin = (await run(script, ["bin"], { env })).stdout.trim();
   return {
     kubeconfig,
-    kubectl: (args, stdin) => command(join(bin, "kubectl"), ["--kubeconfig", kubeconfig, ...args], stdin),
+    kubectl: (args, stdin) => command(join(bin, "kubectl"), ["--kubeconfig", kubeconfig, ...args], stdin === undefined ? {} : { stdin }),
     stop: async () => {
       await run(script, ["down"], { env });
       await rm(home, { recursive: true, force: true });
     },
   };
-}
-
-/** Runs a program to its end; a failing exit code is an answer, not an exception. */
-export async function command(program: string, args: readonly string[], stdin = ""): Promise<CommandOutput> {
-  return new Promise((resolve) => {
-    const child = execFile(program, [...args], { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
-    });
-    child.stdin?.end(stdin);
-  });
 }
 
 async function freePort(): Promise<number> {
