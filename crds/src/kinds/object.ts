@@ -1,5 +1,7 @@
-import type { BatchChangeSpec, BatchChangeStatus } from "./batch-change.ts";
-import type { ChangesetSpec, ChangesetStatus } from "./changeset.ts";
+import type { BatchChangeSpec } from "./batch-change.ts";
+import type { BatchChangeStatus } from "./batch-change-status.ts";
+import type { ChangesetSpec } from "./changeset.ts";
+import type { ChangesetStatus } from "./changeset-status.ts";
 
 export interface OwnerReference {
   readonly apiVersion: string;

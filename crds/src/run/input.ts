@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Agent, Check } from "../kinds/batch-change.ts";
+import { Agent } from "../kinds/agent.ts";
+import { Check } from "../kinds/check.ts";
 
 /** What is particular to one run; a pod annotation that the containers read as the file `input.json`. The prompt is a file of its own. */
 export const RunInput = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ChangeResult } from "../kinds/changeset.ts";
+import { ChangeResult } from "../kinds/change-result.ts";
 import { RunUsage } from "./usage.ts";
 
 /** Why a run ended, as the agent or clone says it. All but Reported keep diff and transcript. */

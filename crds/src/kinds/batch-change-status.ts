@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { Timestamp } from "./field.ts";
+import { Condition, CostUSD, TokenUsage } from "./status.ts";
+
+export const batchPhases = [
+  "Pending",
+  "Discovering",
+  "Running",
+  "AwaitingApproval",
+  "Suspended",
+  "Succeeded",
+  "PartiallySucceeded",
+  "Failed",
+  "Cancelled",
+] as const;
+export type BatchPhase = (typeof batchPhases)[number];
+
+const count = z.int().min(0);
+export const PhaseCounts = z.strictObject({
+  pending: count,
+  running: count,
+  noChange: count,
+  ready: count,
+  awaitingApproval: count,
+  publishing: count,
+  open: count,
+  merged: count,
+  closed: count,
+  failed: count,
+  cancelled: count,
+  removed: count,
+  duplicate: count,
+});
+
+export const BatchChangeStatus = z.strictObject({
+  observedGeneration: z.int().optional(),
+  phase: z.enum(batchPhases).optional(),
+  progress: z.string().max(32).optional().meta({ description: "Finished and all repositories, such as 3/5." }),
+  counts: PhaseCounts.partial().optional().meta({ description: "Changesets per phase." }),
+  waiting: z.int().optional().meta({ description: "Changesets that wait to start." }),
+  usage: TokenUsage.extend({ costUSD: CostUSD }).optional(),
+  costPerMergedPullRequestUSD: CostUSD,
+  pullRequests: z.int().optional(),
+  promptHash: z.string().max(64).optional().meta({ description: "Hash of the prompt that new attempts use." }),
+  canaries: z.array(z.string().max(63)).max(1000).optional().meta({ description: "Changesets that go first." }),
+  startedAt: Timestamp.optional(),
+  finishedAt: Timestamp.optional(),
+  conditions: z
+    .array(Condition)
+    .max(32)
+    .optional()
+    .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"] }),
+  repositories: z
+    .array(
+      z.strictObject({
+        name: z.string().max(512),
+        changeset: z.string().max(63),
+        phase: z.string().max(32),
+        reason: z.string().max(64).optional(),
+        pullRequest: z.string().max(512).optional(),
+      }),
+    )
+    .max(100)
+    .optional()
+    .meta({ description: "At most 100 of the batch's repositories." }),
+});
+export type BatchChangeStatus = z.infer<typeof BatchChangeStatus>;

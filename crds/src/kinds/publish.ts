@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { BranchName } from "./field.ts";
+
+export const publishPolicies = ["Never", "OnApproval", "Automatic"] as const;
+
+const untilPublished = { "x-codybatch-change": "until-published" } as const;
+
+export const Publish = z.strictObject({
+  policy: z.enum(publishPolicies).default("Never").meta({ description: "When a pull request is opened." }),
+  branch: BranchName.max(200)
+    .optional()
+    .meta({ description: "Branch that is pushed; default codybatch/<name>.", ...untilPublished }),
+  title: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .meta({ description: "Pull request title; {{repository.name}} and {{result.summary}} are replaced.", ...untilPublished }),
+  body: z
+    .string()
+    .max(32_768)
+    .optional()
+    .meta({ description: "Pull request text; the same placeholders.", ...untilPublished }),
+  commitMessage: z
+    .string()
+    .max(8192)
+    .optional()
+    .meta({ description: "Commit message; the same placeholders.", ...untilPublished }),
+  draft: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Open pull requests as drafts.", ...untilPublished }),
+  labels: z.array(z.string().min(1).max(50)).max(20).optional().meta({ description: "Labels of the pull request." }),
+  reviewers: z.array(z.string().min(1).max(100)).max(15).optional().meta({ description: "Users, or org/team, asked for review." }),
+  allowPaths: z
+    .array(z.string().min(1).max(256))
+    .max(50)
+    .optional()
+    .meta({ description: "Paths that are otherwise denied, such as .github/workflows/**." }),
+});
