@@ -1,0 +1,68 @@
+import { withBaseIndex } from "./index-file.ts";
+import type { GitOptions } from "./process.ts";
+import { git } from "./process.ts";
+import type { DiffStat } from "./stat.ts";
+import { parseNumstat } from "./stat.ts";
+import type { Worktree } from "./worktree.ts";
+
+export interface Patch extends DiffStat {
+  /** Empty when nothing differs. */
+  readonly patch: Buffer;
+  /** Tree that the base commit plus the patch gives. */
+  readonly tree: string;
+}
+
+// --text shows every file, binary or hidden by `-diff`, line by line: such patches apply byte for byte (tested), so nothing is hidden
+// from a reviewer. Everything that a setting could change is said here, since an approval is for these bytes.
+const patchFlags = [
+  "--patch",
+  "--text",
+  "--full-index",
+  "--find-renames=50%",
+  "-l1000",
+  "--unified=3",
+  "--inter-hunk-context=0",
+  "--diff-algorithm=myers",
+  "--indent-heuristic",
+  "--no-color",
+  "--no-ext-diff",
+  "--no-textconv",
+  "--submodule=short",
+  "--src-prefix=a/",
+  "--dst-prefix=b/",
+];
+
+/** Largest patch that is made at all, in bytes; what may be stored is far less. */
+const maxPatchBytes = 64 * 1024 * 1024;
+
+/** The whole change against the base commit: tracked files, and untracked ones that are not ignored. Leaves index and work tree alone. */
+export async function makePatch(worktree: Worktree, tmpDir: string): Promise<Patch> {
+  return await withBaseIndex(worktree, tmpDir, async (indexFile) => {
+    const options = { ...worktree, indexFile, home: tmpDir };
+    await git(["add", "--all", "."], options);
+    const tree = line((await git(["write-tree"], options)).stdout);
+    return { tree, ...(await difference(worktree.baseCommit, tree, options)) };
+  });
+}
+
+async function difference(base: string, tree: string, options: GitOptions): Promise<Omit<Patch, "tree">> {
+  const between = ["diff-tree", "-r", "--no-commit-id"];
+  const [text, stat] = await Promise.all([
+    git([...between, ...patchFlags, base, tree], { ...options, maxBytes: maxPatchBytes }),
+    git([...between, "--numstat", "-z", "--text", "--find-renames=50%", "-l1000", "--no-ext-diff", "--no-textconv", base, tree], options),
+  ]);
+  return { patch: text.stdout, ...parseNumstat(stat.stdout) };
+}
+
+/** Applies a stored patch to a work tree that equals the base commit. Throws {@link GitError} and changes nothing when it does not fit. */
+export async function applyPatch(worktree: Worktree, patch: Uint8Array, tmpDir: string = worktree.gitDir): Promise<void> {
+  if (patch.length === 0) return;
+  await withBaseIndex(worktree, tmpDir, async (indexFile) => {
+    // With an index git knows which plain files stand for symbolic links.
+    await git(["apply", "--index", "--whitespace=nowarn", "-"], { ...worktree, indexFile, home: tmpDir, input: patch });
+  });
+}
+
+function line(output: Buffer): string {
+  return output.toString("utf8").trim();
+}
