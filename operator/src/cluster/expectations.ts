@@ -1,0 +1,59 @@
+import type { Clock } from "./clock.ts";
+import { compareVersions } from "./object.ts";
+import type { ReadStore, Stored } from "./store.ts";
+
+interface Expectation {
+  readonly isMet: () => boolean;
+  readonly expiresAt: number;
+}
+
+/** How long a cache may lag behind a write before the key goes on without it. */
+export const expectationLifetime = 60_000;
+/** How soon a waiting key is worth another look: a watch event takes about 5 ms (measured), a bookmark a minute. */
+const recheck = 100;
+
+/** Read-your-writes: after a write, a key rests until the caches have reached it, so that no decision is taken on the state before. */
+export class Expectations {
+  readonly #clock: Clock;
+  readonly #lifetime: number;
+  readonly #byKey = new Map<string, readonly Expectation[]>();
+
+  constructor(clock: Clock, lifetime: number = expectationLifetime) {
+    this.#clock = clock;
+    this.#lifetime = lifetime;
+  }
+
+  /** After a create or patch: the key waits until the cache has everything up to this resourceVersion. */
+  wrote(key: string, store: ReadStore<Stored>, resourceVersion: string): void {
+    this.#expect(key, () => compareVersions(store.resourceVersion, resourceVersion) >= 0);
+  }
+
+  /** After a delete: the key waits until the cache has the object no more, or as being deleted. */
+  removed(key: string, store: ReadStore<Stored>, uid: string): void {
+    this.#expect(key, () => {
+      const object = store.byUID(uid);
+      return object === undefined || object.metadata.deletionTimestamp !== undefined;
+    });
+  }
+
+  /** 0 when the caches have what the key wrote (or it waited long enough), else milliseconds until it is worth asking again. */
+  waitMs(key: string): number {
+    const now = this.#clock.now();
+    const open = (this.#byKey.get(key) ?? []).filter(({ isMet, expiresAt }) => expiresAt > now && !isMet());
+    if (open.length === 0) {
+      this.#byKey.delete(key);
+      return 0;
+    }
+    this.#byKey.set(key, open);
+    return Math.min(recheck, ...open.map(({ expiresAt }) => expiresAt - now));
+  }
+
+  forget(key: string): void {
+    this.#byKey.delete(key);
+  }
+
+  #expect(key: string, isMet: () => boolean): void {
+    if (isMet()) return;
+    this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), { isMet, expiresAt: this.#clock.now() + this.#lifetime }]);
+  }
+}

@@ -1,0 +1,262 @@
+import { z } from "zod";
+import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import { Backoff } from "./backoff.ts";
+import type { Client, Listing, WatchLine } from "./client.ts";
+import { sleep } from "./clock.ts";
+import type { Clock } from "./clock.ts";
+import { compareVersions } from "./object.ts";
+import type { Resource } from "./resource.ts";
+import { Store } from "./store.ts";
+import type { Change, Index, ReadStore, Stored } from "./store.ts";
+import { endOf, endOfErrorLine } from "./watch-event.ts";
+import type { ListCause, WatchEnd } from "./watch-event.ts";
+import { Watchdog } from "./watchdog.ts";
+
+/** Waiting times in milliseconds. */
+export interface ReflectorTimes {
+  /** A watch without any line, bookmarks too, for so long is broken off. The API server sends a bookmark about every minute. */
+  readonly silence: number;
+  /** A whole list at least this often, should the watch ever miss something. */
+  readonly relist: number;
+  readonly backoffBase: number;
+  readonly backoffMost: number;
+}
+
+export const reflectorTimes: ReflectorTimes = { silence: 150_000, relist: 600_000, backoffBase: 800, backoffMost: 30_000 };
+
+export interface ReflectorOptions<T extends Stored> {
+  readonly client: Client;
+  readonly resource: Resource;
+  /** All namespaces without it. */
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly metadataOnly?: boolean;
+  /** Makes the small object that is kept; undefined leaves it out. May throw: then what is in the cache stays. */
+  readonly slim: (raw: unknown) => T | undefined;
+  readonly indexes?: Readonly<Record<string, Index<T>>>;
+  /** Told of every change, in order, after the cache has it. Should only enqueue keys; what it throws is logged and counted. */
+  readonly onChange: (change: Change<T>) => void;
+  readonly clock: Clock;
+  /** 0 ≤ x < 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly times?: ReflectorTimes;
+}
+
+/** So many lists in a row may be older than the cache before it is believed that the server itself went back (restored from a backup). */
+const olderListsRefused = 3;
+/** A watch that the server ends sooner than this, in milliseconds, is treated as a failure. */
+const shortestWatch = 1000;
+
+const EventObject = z.looseObject({ metadata: z.looseObject({ uid: z.string().default(""), resourceVersion: z.string() }) });
+
+/** Keeps a cache equal to one collection of the API server: list, watch, and over again, until stopped. One loop owns it all. */
+export class Reflector<T extends Stored> {
+  readonly #options: ReflectorOptions<T>;
+  readonly #times: ReflectorTimes;
+  readonly #store: Store<T>;
+  readonly #backoff: Backoff;
+  readonly #stop = new AbortController();
+  readonly #log: Log;
+  #loop: Promise<void> | undefined;
+  #synced = false;
+  #lastActivity: number;
+  #relistDue = 0;
+  #olderLists = 0;
+
+  constructor(options: ReflectorOptions<T>) {
+    this.#options = options;
+    this.#times = options.times ?? reflectorTimes;
+    this.#store = new Store(options.indexes);
+    this.#backoff = new Backoff(options.random, this.#times.backoffBase, this.#times.backoffMost);
+    this.#lastActivity = options.clock.now();
+    this.#log = options.log.child({ watch: this.name });
+  }
+
+  /** Such as `jobs` or `jobs in team-a`. */
+  get name(): string {
+    const { resource, namespace } = this.#options;
+    return namespace === undefined ? resource.plural : `${resource.plural} in ${namespace}`;
+  }
+
+  get store(): ReadStore<T> {
+    return this.#store;
+  }
+
+  /** True from the first whole list on. */
+  get synced(): boolean {
+    return this.#synced;
+  }
+
+  /** When, by the clock's `now`, a list or a line last arrived. */
+  get lastActivity(): number {
+    return this.#lastActivity;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** Resolves when nothing is under way any more; no change is told afterwards. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+  }
+
+  get #stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  async #run(): Promise<void> {
+    let cause: ListCause = "start";
+    while (!this.#stopped) {
+      if (await this.#list(cause)) cause = await this.#watchUntilListNeeded();
+      else await this.#wait(this.#backoff.next());
+    }
+  }
+
+  #wait(milliseconds: number): Promise<void> {
+    return sleep(this.#options.clock, milliseconds, this.#stop.signal);
+  }
+
+  async #list(cause: ListCause): Promise<boolean> {
+    const { client, resource, metrics } = this.#options;
+    try {
+      const listing = await client.list(resource, this.#selection(this.#stop.signal), (raw) => this.#slimOrKnown(raw));
+      if (this.#stopped) return false;
+      metrics.watchRelists.inc({ resource: resource.plural, cause });
+      return this.#adopt(listing, cause);
+    } catch (error) {
+      if (!this.#stopped) this.#log.warn({ err: error }, "cannot list; trying again");
+      return false;
+    }
+  }
+
+  #adopt({ items, resourceVersion }: Listing<T>, cause: ListCause): boolean {
+    const before = this.#store.resourceVersion;
+    const older = compareVersions(resourceVersion, before) < 0;
+    this.#olderLists = older ? this.#olderLists + 1 : 0;
+    if (older && this.#olderLists < olderListsRefused) {
+      this.#log.warn({ resourceVersion, known: before }, "the list is older than the cache; not taken");
+      return false;
+    }
+    if (older) this.#log.error({ resourceVersion, known: before }, "the API server went back in time; taking its state");
+    const changes = this.#store.replace(items, older);
+    this.#store.advance(resourceVersion, older);
+    this.#synced = true;
+    this.#active();
+    this.#relistDue = this.#options.clock.now() + this.#times.relist;
+    if (cause === "periodic") this.#countMissed(changes, before);
+    for (const change of changes) this.#tell(change);
+    return true;
+  }
+
+  /** What a list brings and the watch, by its resourceVersion, should have told. Deletions carry none, so each counts. */
+  #countMissed(changes: readonly Change<T>[], before: string): void {
+    const missed = changes.filter(
+      ({ kind, object }) => kind === "deleted" || compareVersions(object.metadata.resourceVersion, before) <= 0,
+    );
+    if (missed.length === 0) return;
+    this.#options.metrics.watchMisses.inc({ resource: this.#options.resource.plural }, missed.length);
+    this.#log.warn({ missed: missed.length }, "the watch had missed changes; the list brought them");
+  }
+
+  async #watchUntilListNeeded(): Promise<ListCause> {
+    for (;;) {
+      const startedAt = this.#options.clock.now();
+      const end = await this.#watch();
+      if (this.#stopped) return "error";
+      this.#options.metrics.watchEnds.inc({ resource: this.#options.resource.plural, cause: end.cause });
+      await this.#wait(this.#delayAfter(end, this.#options.clock.now() - startedAt));
+      if (end.list) return end.cause;
+    }
+  }
+
+  #delayAfter(end: WatchEnd, lasted: number): number {
+    if (end.cause === "periodic" || (end.cause === "closed" && lasted >= shortestWatch)) return 0;
+    const delay = this.#backoff.next();
+    if (end.cause === "throttled") return Math.max(delay, end.waitSeconds * 1000);
+    this.#log.info({ cause: end.cause, err: end.error, delayMs: Math.round(delay) }, "the watch ended; starting again");
+    return delay;
+  }
+
+  async #watch(): Promise<WatchEnd> {
+    const { clock, client, resource, random } = this.#options;
+    const session = new AbortController();
+    let broken: WatchEnd | undefined;
+    const breakOff = (end: WatchEnd): void => {
+      broken ??= end;
+      session.abort();
+    };
+    const watchdog = new Watchdog(clock, this.#times.silence, () => breakOff({ list: false, cause: "silent" }));
+    const cancelRelist = clock.after(this.#relistDue - clock.now(), () => breakOff({ list: true, cause: "periodic" }));
+    try {
+      const start = { resourceVersion: this.#store.resourceVersion, timeoutSeconds: 240 + Math.floor(random() * 241) };
+      const selection = this.#selection(AbortSignal.any([this.#stop.signal, session.signal]));
+      for await (const line of client.watch(resource, { ...selection, ...start })) {
+        if (session.signal.aborted || this.#stopped) break;
+        watchdog.feed();
+        const end = this.#take(line);
+        if (end !== undefined) return end;
+      }
+      return broken ?? { list: false, cause: "closed" };
+    } catch (error) {
+      return broken ?? endOf(error);
+    } finally {
+      watchdog.stop();
+      cancelRelist();
+    }
+  }
+
+  #take({ type, object }: WatchLine): WatchEnd | undefined {
+    this.#active();
+    if (type === "ERROR") return endOfErrorLine(object);
+    const { uid, resourceVersion } = EventObject.parse(object).metadata;
+    this.#backoff.reset();
+    // Events come in order, so an older one was told before.
+    const isOld = compareVersions(resourceVersion, this.#store.resourceVersion) < 0;
+    if (!isOld && type !== "BOOKMARK") for (const change of this.#apply(type, uid, object)) this.#tell(change);
+    this.#store.advance(resourceVersion);
+    return undefined;
+  }
+
+  #apply(type: string, uid: string, raw: unknown): readonly Change<T>[] {
+    const object = this.#slimOrKnown(raw);
+    return type === "DELETED" || object === undefined ? this.#store.remove(uid, object) : this.#store.put(object);
+  }
+
+  #slimOrKnown(raw: unknown): T | undefined {
+    try {
+      return this.#options.slim(raw);
+    } catch (error) {
+      this.#log.error({ err: error }, "cannot read an object; keeping what is known of it");
+      const parsed = EventObject.safeParse(raw);
+      return parsed.success ? this.#store.byUID(parsed.data.metadata.uid) : undefined;
+    }
+  }
+
+  #tell(change: Change<T>): void {
+    try {
+      this.#options.onChange(change);
+    } catch (error) {
+      this.#options.metrics.watchHandlerErrors.inc({ resource: this.#options.resource.plural });
+      this.#log.error({ err: error }, "the handler of a change failed");
+    }
+  }
+
+  #active(): void {
+    this.#lastActivity = this.#options.clock.now();
+  }
+
+  #selection(signal: AbortSignal) {
+    const { namespace, labelSelector, metadataOnly } = this.#options;
+    return {
+      signal,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(labelSelector === undefined ? {} : { labelSelector }),
+      ...(metadataOnly === undefined ? {} : { metadataOnly }),
+    };
+  }
+}

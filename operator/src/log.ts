@@ -1,0 +1,21 @@
+import { pino } from "pino";
+import type { DestinationStream, Logger } from "pino";
+
+/** A static message, fields first: `log.info({ job }, "started a Job")`. */
+export type Log = Logger;
+
+/** Names of fields that never reach the log, wherever they stand in the first three levels. */
+const secretFields = ["authorization", "Authorization", "token", "apiKey", "api-key", "password", "secret", "tls"];
+const redacted = secretFields.flatMap((field) => [`["${field}"]`, `*["${field}"]`, `*.*["${field}"]`]);
+
+/** JSON lines to standard output, or to the given destination. */
+export function createLog(level: string, destination?: DestinationStream): Log {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: redacted, censor: "[redacted]" },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
