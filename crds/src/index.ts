@@ -19,3 +19,6 @@ export * from "./run/input.ts";
 export * from "./run/result.ts";
 export * from "./run/event.ts";
 export * from "./reasons.ts";
+export * from "./validate.ts";
+export { causeReason, describeErrors, type FieldError, type FieldRule } from "./validate/field-error.ts";
+export { type Kind, type KindNames, kinds, resourceOf } from "./schema/resource.ts";

@@ -22,6 +22,10 @@ export const conditionExplanations = {
     meaning: "So many repositories do not fit ConfigMaps.",
     next: "Make a new BatchChange with spec.resultStorage.type PersistentVolumeClaim, or with at most 50 repositories.",
   },
+  NameTaken: {
+    meaning: "An object of somebody else has a name that this BatchChange needs.",
+    next: "Delete the object that the message names, or use another name for the BatchChange.",
+  },
   AdmissionPolicyMissing: {
     meaning: "The policy that confines the recorder is not installed; nothing runs.",
     next: "Install the chart's ValidatingAdmissionPolicy.",

@@ -24,6 +24,14 @@ export const infrastructureExplanations = {
     meaning: "The pod is gone and left no result; its whole reservation counts as spent.",
     next: "Raise the Changeset's spec.attempt to run it again; it is never run again silently.",
   },
+  ResultUnreadable: {
+    meaning: "The pod stored a result that cannot be read; its whole reservation counts as spent.",
+    next: "Check that operator and runner image have the same version, then raise spec.attempt.",
+  },
+  JobSuspended: {
+    meaning: "Somebody suspended the Job; what was done is kept, and the operator never resumes a Job.",
+    next: "Raise the Changeset's spec.attempt to run it again.",
+  },
   TriesExhausted: {
     meaning: "Faults of the cluster ended every try.",
     next: "Read status.attempts, mend the cluster, then raise spec.attempt.",

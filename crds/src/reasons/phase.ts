@@ -20,6 +20,7 @@ export const phaseExplanations = {
     meaning: "spec.cancel is true; what was done is kept.",
     next: "Apply a new BatchChange to run again: cancel is final.",
   },
+  Superseded: { meaning: "A newer attempt was asked for, so this one was stopped.", next: "Nothing: the newer attempt follows." },
   RepositoryRemoved: {
     meaning: "The repository was taken out of the BatchChange; results and spend stay.",
     next: "Add it again to count it again; it does not run again by that.",

@@ -72,6 +72,8 @@ export const RunProgress = z.object({
   /** What it does now, in a few words, such as "edit_file package.json". */
   activity: z.string(),
   usage: RunUsage,
+  /** Worst cost of the request that is in flight while this is the newest progress, 0 when none is. Absent: nobody knows, so an interrupted run counts its whole reservation. */
+  inFlightNanoUSD: z.int().min(0).optional(),
   patch: RunPatch.optional(),
   updatedAt: z.string(),
 });

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { invariant } from "./rule.ts";
+
+const spec = { kind: "BatchChange", at: "spec", reason: "Forbidden" } as const;
+
+/** What this version refuses, so that nothing is accepted and then silently not done. */
+export const notYetRules = [
+  invariant({
+    ...spec,
+    at: "spec.publish",
+    field: ".policy",
+    view: z.object({ policy: z.string() }),
+    cel: "self.policy != 'Automatic'",
+    holds: ({ policy }) => policy !== "Automatic",
+    message: "this version does not publish automatically yet: use OnApproval or Never",
+  }),
+  invariant({
+    ...spec,
+    field: ".repositorySelector",
+    view: z.object({ repositorySelector: z.unknown() }),
+    cel: "!has(self.repositorySelector)",
+    holds: ({ repositorySelector }) => repositorySelector === undefined,
+    message: "this version does not search for repositories yet: list them in spec.repositories",
+  }),
+  invariant({
+    ...spec,
+    field: ".toolbox",
+    view: z.object({ toolbox: z.unknown() }),
+    cel: "!has(self.toolbox)",
+    holds: ({ toolbox }) => toolbox === undefined,
+    message: "this version does not run a toolbox yet: take spec.toolbox out",
+  }),
+  invariant({
+    ...spec,
+    field: ".checks",
+    view: z.object({ checks: z.array(z.unknown()).optional() }),
+    cel: "!has(self.checks) || self.checks.size() == 0",
+    holds: ({ checks }) => (checks ?? []).length === 0,
+    message: "this version does not run checks yet: take spec.checks out and let the repository's own CI check the change",
+  }),
+];

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { invariant } from "./rule.ts";
+
+const view = z.object({ prompt: z.unknown(), promptFrom: z.unknown() });
+const at = { kind: "BatchChange", at: "spec", field: ".prompt", view } as const;
+
+/** A BatchChange has one prompt. */
+export const promptRules = [
+  invariant({
+    ...at,
+    cel: "has(self.prompt) || has(self.promptFrom)",
+    holds: (spec) => spec.prompt !== undefined || spec.promptFrom !== undefined,
+    message: "say what to change in spec.prompt, or name a ConfigMap key in spec.promptFrom",
+    reason: "Required value",
+  }),
+  invariant({
+    ...at,
+    cel: "!(has(self.prompt) && has(self.promptFrom))",
+    holds: (spec) => spec.prompt === undefined || spec.promptFrom === undefined,
+    message: "set exactly one of spec.prompt and spec.promptFrom: take one out",
+    reason: "Forbidden",
+  }),
+];

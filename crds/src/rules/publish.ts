@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { sameJson } from "../validate/json.ts";
+import { type Rule, transition, unchangedCel } from "./rule.ts";
+
+const view = z.object({
+  spec: z.object({ publish: z.record(z.string(), z.unknown()).optional() }),
+  status: z.object({ pullRequests: z.number().optional() }).optional(),
+});
+
+/** Fields that stay as they are once a pull request has been opened with them. */
+export const untilPublishedFields = ["branch", "title", "body", "commitMessage", "draft"] as const;
+
+/** What a pull request was opened with cannot be edited under it. */
+export const publishRules: readonly Rule[] = untilPublishedFields.map((field) =>
+  transition({
+    kind: "BatchChange",
+    at: "",
+    field: `.spec.publish.${field}`,
+    view,
+    cel: `!has(oldSelf.status) || !has(oldSelf.status.pullRequests) || oldSelf.status.pullRequests == 0 || (${unchangedCel(`spec.publish.${field}`)})`,
+    holds: (self, old) => (old.status?.pullRequests ?? 0) === 0 || sameJson(self.spec.publish?.[field], old.spec.publish?.[field]),
+    message: "cannot change once a pull request is open: edit the pull request itself, or make a new BatchChange",
+  }),
+);
