@@ -1,0 +1,69 @@
+import { equalJSON, isPlainObject, objectAt } from "../object.ts";
+import type { KubeObject, PlainObject } from "../object.ts";
+import type { Cause } from "../http/status.ts";
+import type { Rules } from "../kinds/resource.ts";
+
+/** The limit of the API server on keys' and values' bytes together. */
+const maxBytes = 1024 * 1024;
+const keyForm = /^[-._a-zA-Z0-9]{1,253}$/;
+const base64Form = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+function cause(reason: string, field: string, message: string): Cause {
+  return { reason, field, message };
+}
+
+function entriesOf(object: PlainObject, field: string): readonly [string, unknown][] {
+  const value = object[field];
+  return isPlainObject(value) ? Object.entries(value) : [];
+}
+
+function keyCauses(object: PlainObject, field: string): readonly Cause[] {
+  const wrong = entriesOf(object, field).filter(([key]) => !keyForm.test(key) || key === "." || key === "..");
+  const words = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+  return wrong.map(([key]) => cause("FieldValueInvalid", `${field}[${key}]`, `Invalid value: "${key}": ${words}`));
+}
+
+function valueCauses(object: PlainObject): readonly Cause[] {
+  const text = entriesOf(object, "data").filter(([, value]) => typeof value !== "string");
+  const binary = entriesOf(object, "binaryData").filter(([, value]) => typeof value !== "string" || !base64Form.test(value));
+  return [
+    ...text.map(([key]) => cause("FieldValueTypeInvalid", `data[${key}]`, "Invalid value: must be a string")),
+    ...binary.map(([key]) => cause("FieldValueInvalid", `binaryData[${key}]`, "Invalid value: must be base64")),
+  ];
+}
+
+function sizeOf(object: PlainObject): number {
+  const data = entriesOf(object, "data").map(([key, value]) => key.length + Buffer.byteLength(String(value)));
+  const binary = entriesOf(object, "binaryData").map(([key, value]) => key.length + Buffer.byteLength(String(value), "base64"));
+  return [...data, ...binary].reduce((sum, size) => sum + size, 0);
+}
+
+function sizeCauses(object: PlainObject): readonly Cause[] {
+  return sizeOf(object) > maxBytes ? [cause("FieldValueTooLong", "", `Too long: may not be more than ${maxBytes} bytes`)] : [];
+}
+
+function doubled(object: PlainObject): readonly Cause[] {
+  const data = objectAt(object, "data");
+  const twice = entriesOf(object, "binaryData").filter(([key]) => data[key] !== undefined);
+  return twice.map(([key]) =>
+    cause("FieldValueInvalid", `data[${key}]`, `Invalid value: "${key}": duplicate of key present in binaryData`),
+  );
+}
+
+function immutableCauses(object: KubeObject, old: KubeObject | undefined): readonly Cause[] {
+  if (old?.["immutable"] !== true) return [];
+  const fields = ["data", "binaryData"].filter((field) => !equalJSON(object[field] ?? {}, old[field] ?? {}));
+  const refused = object["immutable"] === true ? fields : ["immutable", ...fields];
+  return refused.map((field) => cause("FieldValueForbidden", field, "Forbidden: field is immutable when `immutable` is set"));
+}
+
+export const configMapRules: Rules = {
+  check: (object, old) => [
+    ...keyCauses(object, "data"),
+    ...keyCauses(object, "binaryData"),
+    ...valueCauses(object),
+    ...doubled(object),
+    ...sizeCauses(object),
+    ...immutableCauses(object, old),
+  ],
+};

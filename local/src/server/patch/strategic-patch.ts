@@ -1,0 +1,1 @@
+export { mergePatch as strategicPatch } from "./merge-patch.ts";

@@ -1,0 +1,28 @@
+import { badRequest } from "../http/status.ts";
+import type { Resource } from "../kinds/resource.ts";
+import type { Matcher } from "./label.ts";
+
+/** A field selector such as `metadata.name=a,status.phase!=Running`. Throws a 400 for a field that the kind does not offer. */
+export function fieldMatcher(resource: Resource, selector: string): Matcher {
+  const terms = selector
+    .split(/(?<!\\),/)
+    .filter((term) => term.trim() !== "")
+    .map((term) => termMatcher(resource, term.trim()));
+  return (fields) => terms.every((term) => term(fields));
+}
+
+function termMatcher(resource: Resource, term: string): Matcher {
+  const found = /^([^=!]+)(!=|==|=)(.*)$/.exec(term);
+  if (found === null) throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
+  const [, field = "", operator, escaped = ""] = found;
+  const value = escaped.replaceAll(/\\([\\,=])/g, "$1");
+  if (!selectable(resource).includes(field)) throw badRequest(`field label not supported: ${field}`);
+  return operator === "!=" ? (fields) => (fields[field] ?? "") !== value : (fields) => (fields[field] ?? "") === value;
+}
+
+/** Every path that a field selector of this kind may name. */
+export function selectable(resource: Resource): readonly string[] {
+  return resource.namespaced
+    ? ["metadata.name", "metadata.namespace", ...resource.selectableFields]
+    : ["metadata.name", ...resource.selectableFields];
+}
