@@ -22,3 +22,4 @@ export * from "./reasons.ts";
 export * from "./validate.ts";
 export { causeReason, describeErrors, type FieldError, type FieldRule } from "./validate/field-error.ts";
 export { type Kind, type KindNames, kinds, resourceOf } from "./schema/resource.ts";
+export { type CustomResourceDefinition, crdManifests } from "./schema/crd.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { invariant } from "./rule.ts";
 
-const view = z.object({ prompt: z.unknown(), promptFrom: z.unknown() });
+const view = z.object({ prompt: z.unknown().optional(), promptFrom: z.unknown().optional() });
 const at = { kind: "BatchChange", at: "spec", field: ".prompt", view } as const;
 
 /** A BatchChange has one prompt. */

@@ -9,7 +9,7 @@ export const repositoryRules = [
     kind: "BatchChange",
     at: "spec",
     field: ".repositories",
-    view: z.object({ repositories: z.array(z.unknown()).optional(), repositorySelector: z.unknown() }),
+    view: z.object({ repositories: z.array(z.unknown()).optional(), repositorySelector: z.unknown().optional() }),
     cel: "(has(self.repositories) && self.repositories.size() > 0) || has(self.repositorySelector)",
     holds: (spec) => (spec.repositories ?? []).length > 0 || spec.repositorySelector !== undefined,
     message: "name at least one repository, such as - url: https://github.com/owner/name",
