@@ -1,1 +1,2 @@
+export * from "./claude/index.ts";
 export * from "./server/index.ts";
