@@ -47,6 +47,10 @@ export const ChangesetStatus = z.strictObject({
   chargedNanoUSD: z.int().min(0).optional().meta({ description: "Counted against the budget, in nano-dollars." }),
   pullRequest: PullRequest.optional(),
   job: z.string().max(63).optional().meta({ description: "Job of the running attempt." }),
+  pod: z
+    .strictObject({ name: z.string().max(253), uid: z.string().max(64) })
+    .optional()
+    .meta({ description: "Pod of that Job; results are read from it alone, even after Job and pod are gone." }),
   attempts: z.array(Attempt).max(10).optional().meta({ description: "The last ten tries." }),
   attempt: z.int().optional().meta({ description: "The attempt that phase and result speak of." }),
   outdated: z.boolean().optional().meta({ description: "The prompt, agent, toolbox or checks changed since this result." }),
