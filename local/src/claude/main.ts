@@ -7,47 +7,41 @@ import { startClaude } from "./server.ts";
 
 const usage = "usage: node local/src/claude/main.ts --dir D --scenarios PATH [--scenarios PATH …] [--port N]";
 
+interface Options {
+  readonly dir: string;
+  readonly scenarios: readonly string[];
+  readonly port: number;
+}
+
 function stop(message: string): never {
   process.stderr.write(`${message}\n`);
   process.exit(2);
 }
 
-function parsed() {
-  try {
-    const options = { dir: { type: "string" }, scenarios: { type: "string", multiple: true }, port: { type: "string" } } as const;
-    return parseArgs({ options, allowPositionals: true });
-  } catch (error) {
-    return stop(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-  }
-}
-
-function options(): { readonly dir: string; readonly scenarios: string[]; readonly port: number } {
+function readOptions(): Options {
   const { values, positionals } = parseArgs({
-    options: {
-      dir: { type: "string" },
-      scenarios: { type: "string", multiple: true },
-      port: { type: "string", default: "0" },
-    },
+    options: { dir: { type: "string" }, scenarios: { type: "string", multiple: true }, port: { type: "string" } },
     allowPositionals: true,
   });
   const scenarios = [...(values.scenarios ?? []), ...positionals];
-  if (values.dir === undefined || scenarios.length === 0) stop(usage);
   const port = Number(values.port ?? 0);
+  if (values.dir === undefined || scenarios.length === 0) stop(usage);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) stop(`--port ${values.port} must be a port number, 0 for any free one`);
   return { dir: values.dir, scenarios, port };
 }
 
-function read(paths: readonly string[]): ReturnType<typeof loadScenarios> {
+function orStop<T>(read: () => T): T {
   try {
-    return loadScenarios(paths);
+    return read();
   } catch (error) {
     if (error instanceof ScenarioError) stop(error.message);
+    if (error instanceof TypeError) stop(`${error.message}\n${usage}`);
     throw error;
   }
 }
 
-const { dir, scenarios: paths, port } = options();
-const scenarios = read(paths);
+const { dir, scenarios: paths, port } = orStop(readOptions);
+const scenarios = orStop(() => loadScenarios(paths));
 const log = pino({ name: "claude-stand-in" });
 const claude = await startClaude({ scenarios, log, port });
 mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -56,6 +50,6 @@ writeFileSync(`${file}.new`, JSON.stringify({ url: claude.url, pid: process.pid 
 renameSync(`${file}.new`, file);
 log.info(
   { url: claude.url, scenarios: scenarios.map(({ name }) => name) },
-  "scripted stand-in for Claude is listening; nothing it says comes from a model",
+  "scripted stand-in for Claude listens; nothing it says comes from a model",
 );
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void claude.close().then(() => process.exit(0)));
