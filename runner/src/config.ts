@@ -1,2 +1,158 @@
+import { z } from "zod";
+import type { AgentConfig } from "./agent/settings.ts";
+import type { CloneConfig } from "./clone/config.ts";
+import type { RecorderConfig } from "./record/config.ts";
+
 /** Where programs are looked for; the one thing of our own environment that git may see. */
 export const searchPath = process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment lacks a variable or holds a wrong value; `problems` has one line for each. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`the environment is not complete: ${problems.join("; ")}`);
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+const directory = z.string({ error: "must name a folder" }).min(1, "must name a folder");
+const text = z.string({ error: "must be set" }).min(1, "must not be empty");
+const url = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// URL" });
+
+function seconds(fallback: number): z.ZodDefault<z.ZodCoercedNumber> {
+  return z.coerce.number({ error: "must be a number of seconds" }).min(0, "must be a number of seconds").max(86_400).default(fallback);
+}
+
+function count(fallback: number): z.ZodDefault<z.ZodCoercedNumber> {
+  return z.coerce.number({ error: "must be a whole number" }).int("must be a whole number").min(1).default(fallback);
+}
+
+const CloneEnvironment = z.object({
+  CODYBATCH_INPUT_DIR: directory,
+  CODYBATCH_GITHUB_READ_DIR: directory,
+  CODYBATCH_GIT_DIR: directory,
+  CODYBATCH_WORKSPACE_DIR: directory,
+  CODYBATCH_OUT_DIR: directory,
+  CODYBATCH_TMP_DIR: directory,
+  CODYBATCH_CLONE_SECONDS: seconds(600),
+  CODYBATCH_CLONE_RETRY_SECONDS: seconds(2),
+  CODYBATCH_CLONE_MAX_MIB: count(4096),
+  CODYBATCH_CLONE_MAX_FILES: count(250_000),
+  HTTPS_PROXY: url.optional(),
+  HTTP_PROXY: url.optional(),
+  NO_PROXY: z.string().optional(),
+  GIT_SSL_CAINFO: text.optional(),
+});
+
+/** Settings of clone. Throws {@link ConfigError}. */
+export function cloneConfig(environment: Environment): CloneConfig {
+  const env = parse(CloneEnvironment, environment);
+  return {
+    inputDir: env.CODYBATCH_INPUT_DIR,
+    githubReadDir: env.CODYBATCH_GITHUB_READ_DIR,
+    gitDir: env.CODYBATCH_GIT_DIR,
+    workspaceDir: env.CODYBATCH_WORKSPACE_DIR,
+    outDir: env.CODYBATCH_OUT_DIR,
+    tmpDir: env.CODYBATCH_TMP_DIR,
+    timeoutSeconds: env.CODYBATCH_CLONE_SECONDS,
+    retrySeconds: env.CODYBATCH_CLONE_RETRY_SECONDS,
+    maxBytes: env.CODYBATCH_CLONE_MAX_MIB * 1024 * 1024,
+    maxFiles: env.CODYBATCH_CLONE_MAX_FILES,
+    network: { httpsProxy: env.HTTPS_PROXY, httpProxy: env.HTTP_PROXY, noProxy: env.NO_PROXY, caFile: env.GIT_SSL_CAINFO },
+  };
+}
+
+const AgentEnvironment = z.object({
+  CODYBATCH_INPUT_DIR: directory,
+  CODYBATCH_PROMPT_DIR: directory,
+  CODYBATCH_ANTHROPIC_DIR: directory,
+  CODYBATCH_GIT_DIR: directory,
+  CODYBATCH_WORKSPACE_DIR: directory,
+  CODYBATCH_OUT_DIR: directory,
+  CODYBATCH_RESUME_DIR: directory,
+  CODYBATCH_TMP_DIR: directory,
+  CODYBATCH_TERMINATION_DIR: directory.default("/dev"),
+  CODYBATCH_RIPGREP: text.default("rg"),
+  CODYBATCH_IDLE_SECONDS: seconds(300),
+  CODYBATCH_RETRY_SECONDS: seconds(2),
+  CODYBATCH_ACK_SECONDS: seconds(600),
+  ANTHROPIC_BASE_URL: url.optional(),
+});
+
+/** Settings of the agent. Throws {@link ConfigError}. */
+export function agentConfig(environment: Environment): AgentConfig {
+  const env = parse(AgentEnvironment, environment);
+  return {
+    inputDir: env.CODYBATCH_INPUT_DIR,
+    promptDir: env.CODYBATCH_PROMPT_DIR,
+    anthropicDir: env.CODYBATCH_ANTHROPIC_DIR,
+    gitDir: env.CODYBATCH_GIT_DIR,
+    workspaceDir: env.CODYBATCH_WORKSPACE_DIR,
+    outDir: env.CODYBATCH_OUT_DIR,
+    resumeDir: env.CODYBATCH_RESUME_DIR,
+    tmpDir: env.CODYBATCH_TMP_DIR,
+    terminationDir: env.CODYBATCH_TERMINATION_DIR,
+    anthropicBaseURL: env.ANTHROPIC_BASE_URL,
+    ripgrep: env.CODYBATCH_RIPGREP,
+    idleSeconds: env.CODYBATCH_IDLE_SECONDS,
+    retrySeconds: env.CODYBATCH_RETRY_SECONDS,
+    ackSeconds: env.CODYBATCH_ACK_SECONDS,
+  };
+}
+
+const RecorderEnvironment = z.object({
+  CODYBATCH_INPUT_DIR: directory,
+  CODYBATCH_OUT_DIR: directory,
+  CODYBATCH_API_TOKEN_DIR: directory,
+  CODYBATCH_RESULTS_DIR: directory.optional(),
+  CODYBATCH_TMP_DIR: directory,
+  CODYBATCH_TERMINATION_DIR: directory.default("/dev"),
+  POD_NAME: text,
+  POD_NAMESPACE: text,
+  POD_UID: text,
+  CODYBATCH_API_URL: url.optional(),
+  KUBERNETES_SERVICE_HOST: text.optional(),
+  KUBERNETES_SERVICE_PORT: text.default("443"),
+  CODYBATCH_POLL_SECONDS: seconds(1),
+  CODYBATCH_LIVE_SECONDS: seconds(10),
+  CODYBATCH_AGENT_LOST_SECONDS: seconds(30),
+  CODYBATCH_RECORDER_GRACE_SECONDS: seconds(90),
+  CODYBATCH_API_TIMEOUT_SECONDS: seconds(30),
+  CODYBATCH_API_RETRY_SECONDS: seconds(1),
+});
+
+/** Settings of the recorder. Throws {@link ConfigError}. */
+export function recorderConfig(environment: Environment): RecorderConfig {
+  const env = parse(RecorderEnvironment, environment);
+  return {
+    inputDir: env.CODYBATCH_INPUT_DIR,
+    outDir: env.CODYBATCH_OUT_DIR,
+    apiTokenDir: env.CODYBATCH_API_TOKEN_DIR,
+    resultsDir: env.CODYBATCH_RESULTS_DIR,
+    tmpDir: env.CODYBATCH_TMP_DIR,
+    terminationDir: env.CODYBATCH_TERMINATION_DIR,
+    pod: { name: env.POD_NAME, namespace: env.POD_NAMESPACE, uid: env.POD_UID },
+    apiURL: env.CODYBATCH_API_URL ?? inClusterURL(env.KUBERNETES_SERVICE_HOST, env.KUBERNETES_SERVICE_PORT),
+    pollSeconds: env.CODYBATCH_POLL_SECONDS,
+    liveSeconds: env.CODYBATCH_LIVE_SECONDS,
+    agentLostSeconds: env.CODYBATCH_AGENT_LOST_SECONDS,
+    graceSeconds: env.CODYBATCH_RECORDER_GRACE_SECONDS,
+    apiTimeoutSeconds: env.CODYBATCH_API_TIMEOUT_SECONDS,
+    apiRetrySeconds: env.CODYBATCH_API_RETRY_SECONDS,
+  };
+}
+
+function inClusterURL(host: string | undefined, port: string): string {
+  if (host === undefined) throw new ConfigError(["CODYBATCH_API_URL: must be set outside a cluster"]);
+  return `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function parse<T extends z.ZodType>(schema: T, environment: Environment): z.output<T> {
+  const { success, data, error } = schema.safeParse(environment);
+  if (success) return data;
+  throw new ConfigError(error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
+}

@@ -1,3 +1,4 @@
 export { errorCode } from "./code.ts";
 export { foreignSize, ForeignFileError, readForeign, readForeignAt } from "./foreign.ts";
+export { readMounted } from "./mounted.ts";
 export { appendDurably, writeAtomic } from "./write.ts";

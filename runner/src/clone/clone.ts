@@ -1,0 +1,137 @@
+import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { RunInput } from "@codybatch/crds";
+import type { GitOptions } from "../git/index.ts";
+import { readInput } from "../input/input.ts";
+import type { Log } from "../log.ts";
+import { writeAtomic } from "../out/index.ts";
+import type { CloneConfig } from "./config.ts";
+import { readToken, storeCredentials } from "./credentials.ts";
+import { checkOut, fetchBase, initialise, resolve } from "./fetch.ts";
+import { connections, gitNetwork } from "./network.ts";
+import { findReference } from "./reference.ts";
+import { Refusal } from "./refusal.ts";
+import { findRemote } from "./remote.ts";
+import { refusedResult, writeResult } from "./result.ts";
+import { withRetries } from "./retry.ts";
+import { checkTree } from "./tree.ts";
+
+/** `base.json`: what the agent's change starts from. */
+export interface Base {
+  readonly commit: string;
+  readonly branch: string;
+  readonly tree: string;
+}
+
+/** Lays the repository of the input out as git directory, work tree and `base.json`; or says in `/out/result.json` why it cannot. */
+export async function runClone(config: CloneConfig, log: Log): Promise<void> {
+  const startedAt = new Date();
+  const input = await readInput(config.inputDir);
+  const token = await readToken(config.githubReadDir);
+  try {
+    const base = await clone(input, token, config, log);
+    log.info({ ...base, milliseconds: Date.now() - startedAt.getTime() }, "cloned");
+  } catch (error) {
+    const result = refusedResult(error, { config, token, startedAt });
+    log.warn({ reason: result.reason, detail: result.message }, "not cloned");
+    await empty(config);
+    await writeResult(config.outDir, result);
+  }
+}
+
+async function clone(input: RunInput, token: string | undefined, config: CloneConfig, log: Log): Promise<Base> {
+  await empty(config);
+  const home = await mkdtemp(join(config.tmpDir, "clone-"));
+  try {
+    const signal = AbortSignal.timeout(config.timeoutSeconds * 1000);
+    const job: Job = { input, token, config, log, home, signal };
+    return await lay(job, await locate(job));
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+interface Job {
+  readonly input: RunInput;
+  readonly token: string | undefined;
+  readonly config: CloneConfig;
+  readonly log: Log;
+  readonly home: string;
+  readonly signal: AbortSignal;
+}
+
+/** Where to fetch from, and with which settings of git. */
+interface Source {
+  readonly url: string;
+  readonly options: GitOptions;
+}
+
+async function locate(job: Job): Promise<Source> {
+  const url = new URL(job.input.repository.url);
+  const options = { home: job.home, signal: job.signal, timeoutMs: job.config.timeoutSeconds * 1000, env: gitNetwork(job.config.network) };
+  if (url.protocol === "file:") {
+    await checkFolder(url);
+    return { url: url.href, options: { ...options, config: ["protocol.file.allow=always"] } };
+  }
+  const remote = await retrying(job, async () => await asked(url, job));
+  if (remote.login) await storeCredentials(job.home, remote.url, job.token ?? "");
+  return { url: remote.url.href, options: { ...options, config: httpSettings } };
+}
+
+// Redirects were followed already, and only inside the host; curl must not carry the token further.
+const httpSettings = [
+  "protocol.http.allow=always",
+  "protocol.https.allow=always",
+  "http.followRedirects=false",
+  "http.lowSpeedLimit=1000",
+  "http.lowSpeedTime=60",
+  "credential.helper=store",
+  "credential.useHttpPath=false",
+];
+
+async function asked(url: URL, job: Job): ReturnType<typeof findRemote> {
+  const dispatcher = connections(job.config.network);
+  try {
+    return await findRemote(url, { dispatcher, token: job.token, timeoutMs: 30_000 });
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+async function checkFolder(url: URL): Promise<void> {
+  const path = fileURLToPath(url);
+  const heads = [join(path, "HEAD"), join(path, ".git"), `${path}.git`].map(async (head) => await stat(head));
+  const found = (await Promise.allSettled(heads)).some(({ status }) => status === "fulfilled");
+  if (!found) throw new Refusal("RepositoryNotFound", `${url.href} is no git repository on this machine. Check its path.`);
+}
+
+async function lay(job: Job, source: Source): Promise<Base> {
+  const { config, input } = job;
+  const gitDir = join(config.gitDir, "repo.git");
+  const inside = { ...source.options, gitDir };
+  const reference = await retrying(job, async () => await findReference(source.url, input.repository.branch, source.options));
+  await initialise(gitDir, reference, source.options);
+  const commit = await retrying(job, async () => await fetchBase(source.url, reference, config, inside));
+  await checkTree(input.repository.url, commit, config, inside);
+  await checkOut(commit, { ...inside, workTree: config.workspaceDir });
+  const base = { commit, branch: reference.branch, tree: await resolve(`${commit}^{tree}`, inside) };
+  await writeAtomic(join(config.gitDir, "base.json"), `${JSON.stringify(base)}\n`);
+  return base;
+}
+
+async function retrying<T>(job: Job, action: () => Promise<T>): Promise<T> {
+  return await withRetries(action, {
+    firstSeconds: job.config.retrySeconds,
+    signal: job.signal,
+    onRetry: (error, waitSeconds) => job.log.warn({ error: error.name, waitSeconds }, "clone is tried again"),
+  });
+}
+
+/** Removes what an earlier try left; the folders themselves are mounts. */
+async function empty(config: CloneConfig): Promise<void> {
+  for (const directory of [config.gitDir, config.workspaceDir]) {
+    await mkdir(directory, { recursive: true });
+    for (const name of await readdir(directory)) await rm(join(directory, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,28 @@
+/** Everything that clone takes from outside besides its input file. */
+export interface CloneConfig {
+  /** Holds `input.json`. */
+  readonly inputDir: string;
+  /** Holds `token`, if the Secret exists. */
+  readonly githubReadDir: string;
+  /** Gets `repo.git` and `base.json`. */
+  readonly gitDir: string;
+  readonly workspaceDir: string;
+  readonly outDir: string;
+  readonly tmpDir: string;
+  /** For the whole clone, retries included. */
+  readonly timeoutSeconds: number;
+  /** First wait after a fault of the network; doubles each time. */
+  readonly retrySeconds: number;
+  /** Most bytes of the git directory and the work tree together. */
+  readonly maxBytes: number;
+  readonly maxFiles: number;
+  readonly network: Network;
+}
+
+export interface Network {
+  readonly httpsProxy: string | undefined;
+  readonly httpProxy: string | undefined;
+  readonly noProxy: string | undefined;
+  /** PEM file of further certificate authorities, for git. */
+  readonly caFile: string | undefined;
+}

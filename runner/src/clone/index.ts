@@ -1,0 +1,3 @@
+export type { Base } from "./clone.ts";
+export { runClone } from "./clone.ts";
+export type { CloneConfig } from "./config.ts";

@@ -1,0 +1,2 @@
+export type { Redactor } from "./redactor.ts";
+export { makeRedactor } from "./redactor.ts";
