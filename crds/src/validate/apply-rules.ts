@@ -21,13 +21,10 @@ export function ruleErrors(rules: readonly Rule[], schema: SchemaNode, self: unk
   );
 }
 
-function broken({ reason, message, field = "" }: Rule, { path, self }: Place): FieldError {
-  const full = `${path}${field}`.replace(/^\./, "");
-  return {
-    path: full,
-    rule: reason,
-    message: reason === "Invalid value" ? `${reason}: ${shown(at(self, field))}: ${message}` : `${reason}: ${message}`,
-  };
+/** As an API server says it: the value only where the rule stands on the very field. */
+function broken({ reason, message, field }: Rule, { path, self }: Place): FieldError {
+  const value = reason === "Invalid value" && field === undefined ? `${shown(self)}: ` : "";
+  return { path: `${path}${field ?? ""}`.replace(/^\./, ""), rule: reason, message: `${reason}: ${value}${message}` };
 }
 
 function at(value: unknown, field: string): unknown {

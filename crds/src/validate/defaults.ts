@@ -3,8 +3,8 @@ import { isObject, type JsonObject } from "./json.ts";
 import { fieldNode } from "./prune.ts";
 
 /**
- * Fills defaults as an API server does: a field's default where the field is absent, or null without being nullable, and nested
- * defaults only in objects that are there, by the manifest or by their own default.
+ * Fills defaults as an API server does: a field's default where the field is absent or null, and nested defaults only in objects that
+ * are there, by the manifest or by their own default. A null without default counts as absent.
  */
 export function withDefaults(node: SchemaNode, value: unknown): unknown {
   const { items } = node;
@@ -13,13 +13,18 @@ export function withDefaults(node: SchemaNode, value: unknown): unknown {
 }
 
 function objectWithDefaults(node: SchemaNode, object: JsonObject): JsonObject {
-  const filled: Record<string, unknown> = { ...object };
-  for (const [name, child] of Object.entries(node.properties ?? {})) {
-    if ((filled[name] ?? undefined) === undefined && child.default !== undefined) filled[name] = structuredClone(child.default);
-  }
-  for (const [name, child] of Object.entries(filled)) {
-    const childNode = fieldNode(node, name);
-    if (childNode !== undefined) filled[name] = withDefaults(childNode, child);
-  }
-  return filled;
+  const defaults = Object.entries(node.properties ?? {}).flatMap(([name, { default: own }]) =>
+    own === undefined ? [] : [[name, own] as const],
+  );
+  const present = Object.entries(object).filter(([name, child]) => !absent(child) || fieldNode(node, name) === undefined);
+  const filled = Object.entries({ ...Object.fromEntries(defaults), ...Object.fromEntries(present) });
+  return Object.fromEntries(filled.map(([name, child]) => [name, fill(fieldNode(node, name), child)]));
+}
+
+function fill(node: SchemaNode | undefined, value: unknown): unknown {
+  return node === undefined ? value : withDefaults(node, structuredClone(value));
+}
+
+function absent(value: unknown): boolean {
+  return value === null || value === undefined;
 }

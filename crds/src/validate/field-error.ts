@@ -26,8 +26,8 @@ export function describeErrors(kind: string, name: string, errors: readonly Fiel
   return `${kind}.codybatch.dev "${name}" is invalid: ${lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`}`;
 }
 
-/** A value as messages show it: at most 200 characters of JSON. */
+/** A value as messages show it: at most 1,000 characters of JSON. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? "null";
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return text.length > 1000 ? `${text.slice(0, 1000)}…` : text;
 }
