@@ -42,7 +42,13 @@ beforeEach(async () => {
   server = await startScriptedServer();
   client = createClient({ endpoint: await openEndpoint({ kind: "url", url: server.url }, clock), metrics });
   reflector = new Reflector<Slim>({
-    ...{ client, clock, metrics, slim, resource: resources.configMaps, namespace: "team-a", random: () => luck },
+    client,
+    clock,
+    metrics,
+    slim,
+    resource: resources.configMaps,
+    namespace: "team-a",
+    random: () => luck,
     log: createLog("debug", { write: (line) => void logged.push(line) }),
     onChange: (change) => onChange(change),
   });
@@ -233,7 +239,7 @@ describe("a connection that breaks", () => {
     better.reset();
     await until("the timer of the back-off", () => clock.pending === 1);
     clock.advance(800);
-    await nextWatch();
+    expect((await nextWatch()).query["resourceVersion"]).toBe("11");
   });
 
   it("does not ask in a hurry a server that ends each watch at once", async () => {
@@ -355,6 +361,7 @@ describe("histories that are not what they seem", () => {
     watch.send("MODIFIED", configMap("a", 99));
     watch.send("MODIFIED", configMap("a", 100));
     await toldOf("updated a@100");
+    expect(known()).toEqual(["a@100"]);
   });
 
   it("finds a missed deletion and a missed change by its list every ten minutes, and counts them", async () => {

@@ -1,0 +1,175 @@
+import type { z } from "zod";
+import type { ServerAddress } from "./cluster/endpoint.ts";
+import type { LeaseTimes } from "./cluster/lease.ts";
+import { reflectorTimes } from "./cluster/reflector.ts";
+import type { ReflectorTimes } from "./cluster/reflector.ts";
+import { Environment } from "./config/environment.ts";
+import type { Limits } from "./reconcile/limits.ts";
+import { defaultRunner } from "./reconcile/settings.ts";
+import type { RunnerSettings, Settings, Timings } from "./reconcile/settings.ts";
+
+/** Everything that can be set, checked. Times are milliseconds, but those in `settings`, which are seconds. */
+export interface Config {
+  readonly server: ServerAddress;
+  /** The operator's own namespace, for its Lease. */
+  readonly namespace: string;
+  /** Empty for all. */
+  readonly watchNamespaces: readonly string[];
+  readonly podName: string;
+  readonly http: { readonly host: string; readonly port: number };
+  readonly logLevel: string;
+  readonly limits: Limits;
+  readonly settings: Settings;
+  /** Batches that are worked on at once. */
+  readonly workers: number;
+  readonly requests: { readonly timeout: number; readonly connections: number };
+  readonly reflector: ReflectorTimes;
+  readonly lease: LeaseTimes;
+  /** Least time between two writes of one BatchChange's status. */
+  readonly statusInterval: number;
+  /** How long a cache may lag behind a write. */
+  readonly expectation: number;
+  /** A watch without life for so long makes /healthz fail. */
+  readonly healthSilence: number;
+  readonly unsafeWithoutAdmissionPolicy: boolean;
+}
+
+/** Says in one line per variable what is wrong and what to do. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** Where Kubernetes puts a pod's ServiceAccount. */
+const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/** Reads the environment; an empty variable counts as absent. Throws {@link ConfigError}. */
+export function loadConfig(variables: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== ""));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(explain));
+  const problems = contradictions(parsed.data);
+  const server = addressOf(parsed.data);
+  if (server === undefined)
+    problems.push("no API server: set KUBECONFIG to a file (or CODYBATCH_API_URL for local mode); in a pod nothing need be set");
+  if (server === undefined || problems.length > 0) throw new ConfigError(problems);
+  return frozen(configOf(parsed.data, server));
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  const [variable, ...within] = issue.path;
+  const message = issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  const name = String(variable);
+  const field = Object.entries(Environment.shape).find(([known]) => known === name)?.[1];
+  const remedy = field?.meta()?.["remedy"];
+  const place = within.length === 0 ? name : `${name} at ${within.join(".")}`;
+  return `${place}: ${message}${typeof remedy === "string" ? `; ${remedy}` : ""}`;
+}
+
+function contradictions(env: Environment): string[] {
+  const rules: readonly (readonly [boolean, string])[] = [
+    [
+      env.CODYBATCH_LEASE_SECONDS > env.CODYBATCH_LEASE_RENEW_SECONDS,
+      "CODYBATCH_LEASE_RENEW_SECONDS: must be less than CODYBATCH_LEASE_SECONDS, or two operators could act at once; lower it",
+    ],
+    [
+      env.CODYBATCH_LEASE_RENEW_SECONDS > env.CODYBATCH_LEASE_RETRY_SECONDS * 1.2,
+      "CODYBATCH_LEASE_RETRY_SECONDS: 1.2 times it must be less than CODYBATCH_LEASE_RENEW_SECONDS, or one hiccup loses the Lease; lower it",
+    ],
+    [
+      env.CODYBATCH_HEALTH_SILENCE_SECONDS > env.CODYBATCH_WATCH_SILENCE_SECONDS,
+      "CODYBATCH_HEALTH_SILENCE_SECONDS: must be more than CODYBATCH_WATCH_SILENCE_SECONDS, or the operator is restarted before it can help itself; raise it",
+    ],
+  ];
+  return rules.flatMap(([holds, problem]) => (holds ? [] : [problem]));
+}
+
+function addressOf(env: Environment): ServerAddress | undefined {
+  if (env.CODYBATCH_API_URL !== undefined) return { kind: "url", url: env.CODYBATCH_API_URL };
+  if (env.KUBECONFIG !== undefined) return { kind: "kubeconfig", path: env.KUBECONFIG };
+  if (env.KUBERNETES_SERVICE_HOST === undefined) return undefined;
+  return { kind: "in-cluster", host: env.KUBERNETES_SERVICE_HOST, port: env.KUBERNETES_SERVICE_PORT, directory: serviceAccount };
+}
+
+function configOf(env: Environment, server: ServerAddress): Config {
+  return {
+    server,
+    namespace: env.CODYBATCH_NAMESPACE,
+    watchNamespaces: env.CODYBATCH_WATCH_NAMESPACES,
+    podName: env.POD_NAME,
+    // Probes come from outside the pod; in local mode nobody outside the machine has business here.
+    http: { host: env.CODYBATCH_HTTP_HOST ?? (server.kind === "in-cluster" ? "0.0.0.0" : "127.0.0.1"), port: env.CODYBATCH_HTTP_PORT },
+    logLevel: env.CODYBATCH_LOG_LEVEL,
+    limits: env.CODYBATCH_LIMITS,
+    settings: { runner: runnerOf(env), timings: timingsOf(env), keepFailedJobs: env.CODYBATCH_KEEP_FAILED_JOBS },
+    workers: env.CODYBATCH_WORKERS,
+    requests: { timeout: env.CODYBATCH_REQUEST_TIMEOUT_SECONDS * 1000, connections: env.CODYBATCH_REQUESTS },
+    reflector: { ...reflectorTimes, silence: env.CODYBATCH_WATCH_SILENCE_SECONDS * 1000, relist: env.CODYBATCH_RELIST_SECONDS * 1000 },
+    lease: {
+      duration: env.CODYBATCH_LEASE_SECONDS * 1000,
+      renewDeadline: env.CODYBATCH_LEASE_RENEW_SECONDS * 1000,
+      retry: env.CODYBATCH_LEASE_RETRY_SECONDS * 1000,
+    },
+    statusInterval: env.CODYBATCH_STATUS_INTERVAL_SECONDS * 1000,
+    expectation: env.CODYBATCH_EXPECTATION_SECONDS * 1000,
+    healthSilence: env.CODYBATCH_HEALTH_SILENCE_SECONDS * 1000,
+    unsafeWithoutAdmissionPolicy: env.CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY,
+  };
+}
+
+function runnerOf(env: Environment): RunnerSettings {
+  const {
+    CODYBATCH_RUNNER_IMAGE_PULL_POLICY: imagePullPolicy,
+    CODYBATCH_RUNNER_API_URL: apiURL,
+    ANTHROPIC_BASE_URL: anthropicBaseURL,
+  } = env;
+  return {
+    image: env.CODYBATCH_RUNNER_IMAGE,
+    env: env.CODYBATCH_RUNNER_ENV,
+    resources: { ...defaultRunner.resources, ...env.CODYBATCH_RUNNER_RESOURCES },
+    volumeSizes: { ...defaultRunner.volumeSizes, ...env.CODYBATCH_RUNNER_VOLUME_SIZES },
+    ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
+    ...(apiURL === undefined ? {} : { apiURL }),
+    ...(anthropicBaseURL === undefined ? {} : { anthropicBaseURL }),
+    ...placementOf(env),
+  };
+}
+
+function placementOf(env: Environment): Pick<RunnerSettings, "nodeSelector" | "tolerations" | "imagePullSecrets" | "runtimeClassName"> {
+  const {
+    CODYBATCH_RUNNER_NODE_SELECTOR: nodeSelector,
+    CODYBATCH_RUNNER_TOLERATIONS: tolerations,
+    CODYBATCH_RUNNER_IMAGE_PULL_SECRETS: imagePullSecrets,
+    CODYBATCH_RUNNER_RUNTIME_CLASS: runtimeClassName,
+  } = env;
+  return {
+    ...(nodeSelector === undefined ? {} : { nodeSelector }),
+    ...(tolerations === undefined ? {} : { tolerations }),
+    ...(imagePullSecrets === undefined ? {} : { imagePullSecrets }),
+    ...(runtimeClassName === undefined ? {} : { runtimeClassName }),
+  };
+}
+
+function timingsOf(env: Environment): Timings {
+  return {
+    backstop: env.CODYBATCH_BACKSTOP_SECONDS,
+    terminationGrace: env.CODYBATCH_TERMINATION_GRACE_SECONDS,
+    resultWait: env.CODYBATCH_RESULT_WAIT_SECONDS,
+    nodeLost: env.CODYBATCH_NODE_LOST_SECONDS,
+    deletingSlack: env.CODYBATCH_DELETING_SLACK_SECONDS,
+    keepFinished: env.CODYBATCH_KEEP_FINISHED_SECONDS,
+    keepFailed: env.CODYBATCH_KEEP_FAILED_SECONDS,
+    poll: env.CODYBATCH_POLL_SECONDS,
+    retryDelay: env.CODYBATCH_RETRY_DELAY_SECONDS,
+  };
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null) for (const field of Object.values(value)) frozen(field);
+  return Object.freeze(value);
+}

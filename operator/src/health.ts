@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { Server, ServerResponse } from "node:http";
+import type { Registry } from "prom-client";
+import type { Clock } from "./cluster/clock.ts";
+
+/** What health looks at of a reflector. */
+export interface WatchState {
+  readonly name: string;
+  readonly synced: boolean;
+  /** By the clock's `now`. */
+  readonly lastActivity: number;
+}
+
+export interface HealthOptions {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly registry: Registry;
+  /** Asked at each request; empty means that watching has not begun. */
+  readonly watches: () => readonly WatchState[];
+  /** Milliseconds without life after which a watch counts as dead. */
+  readonly silenceLimit: number;
+}
+
+export interface HealthServer {
+  readonly port: number;
+  readonly close: () => Promise<void>;
+}
+
+interface Verdict {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/** Fails when a watch has been silent too long: the fault of choice is a dead watch that looks alive. */
+export function liveness({ watches, clock, silenceLimit }: HealthOptions): Verdict {
+  const silent = watches().flatMap(({ name, lastActivity }) => {
+    const seconds = Math.round((clock.now() - lastActivity) / 1000);
+    return seconds * 1000 > silenceLimit ? [`watch ${name}: nothing heard for ${seconds} s`] : [];
+  });
+  return silent.length === 0 ? { ok: true, text: "ok" } : { ok: false, text: silent.join("\n") };
+}
+
+/** True when every cache has its first whole list; a standby without the Lease is ready too. */
+export function readiness({ watches }: HealthOptions): Verdict {
+  const all = watches();
+  if (all.length === 0) return { ok: false, text: "watching has not begun" };
+  const empty = all.filter(({ synced }) => !synced).map(({ name }) => `cache ${name}: no list yet`);
+  return empty.length === 0 ? { ok: true, text: "ok" } : { ok: false, text: empty.join("\n") };
+}
+
+/** Serves /healthz, /readyz and /metrics. */
+export async function startHealthServer(options: HealthOptions): Promise<HealthServer> {
+  const server = createServer((request, response) => {
+    answer(request.url ?? "/", options, response).catch((error: unknown) => {
+      response.writeHead(500).end(error instanceof Error ? error.message : "failed");
+    });
+  });
+  server.listen(options.port, options.host);
+  await once(server, "listening");
+  return { port: portOf(server), close: () => closed(server) };
+}
+
+async function answer(url: string, options: HealthOptions, response: ServerResponse): Promise<void> {
+  const path = url.split("?")[0];
+  if (path === "/healthz") say(response, liveness(options));
+  else if (path === "/readyz") say(response, readiness(options));
+  else if (path === "/metrics") {
+    const text = await options.registry.metrics();
+    response.writeHead(200, { "content-type": options.registry.contentType }).end(text);
+  } else response.writeHead(404, { "content-type": "text/plain" }).end("known here: /healthz, /readyz, /metrics\n");
+}
+
+function say(response: ServerResponse, { ok, text }: Verdict): void {
+  response.writeHead(ok ? 200 : 503, { "content-type": "text/plain" }).end(`${text}\n`);
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  server.close();
+  await once(server, "close");
+}
