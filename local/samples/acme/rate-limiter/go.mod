@@ -1,0 +1,3 @@
+module github.com/acme/rate-limiter
+
+go 1.25
