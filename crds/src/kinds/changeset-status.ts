@@ -22,33 +22,36 @@ export const changesetPhases = [
 export type ChangesetPhase = (typeof changesetPhases)[number];
 
 export const PullRequest = z.strictObject({
-  url: z.string().max(512),
-  number: z.int(),
-  state: z.string().max(32),
-  checks: z.string().max(32).optional(),
-  review: z.string().max(32).optional(),
-  mergeable: z.string().max(32).optional(),
-  headSHA: z.string().max(64).optional(),
-  createdAt: Timestamp.optional(),
-  mergedAt: Timestamp.optional(),
+  url: z.string().max(512).meta({ description: "Where it is." }),
+  number: z.int().meta({ description: "Its number." }),
+  state: z.string().max(32).meta({ description: "open, closed or merged." }),
+  checks: z.string().max(32).optional().meta({ description: "Outcome of its CI." }),
+  review: z.string().max(32).optional().meta({ description: "Outcome of its review." }),
+  mergeable: z.string().max(32).optional().meta({ description: "Whether it can be merged as it is." }),
+  headSHA: z.string().max(64).optional().meta({ description: "Commit at its head." }),
+  createdAt: Timestamp.optional().meta({ description: "When it was opened." }),
+  mergedAt: Timestamp.optional().meta({ description: "When it was merged." }),
 });
 
 export const ChangesetStatus = z.strictObject({
-  observedGeneration: z.int().optional(),
-  phase: z.enum(changesetPhases).optional(),
-  reason: z.string().max(64).optional(),
+  observedGeneration: z.int().optional().meta({ description: "metadata.generation that this status speaks of." }),
+  phase: z.enum(changesetPhases).optional().meta({ description: "Where the change stands." }),
+  reason: z.string().max(64).optional().meta({ description: "Why it stands there; see the list of reasons." }),
   message: z.string().max(1024).optional().meta({ description: "What happened, and the exact next command." }),
-  result: ChangeResult.optional(),
-  diffStat: z.string().max(32).optional(),
-  patch: StoredPatch.optional(),
-  transcript: StoredTranscript.optional(),
+  result: ChangeResult.optional().meta({ description: "What Claude reported." }),
+  diffStat: z.string().max(32).optional().meta({ description: "Added and deleted lines, such as +12 -3." }),
+  patch: StoredPatch.optional().meta({ description: "The patch that is stored now." }),
+  transcript: StoredTranscript.optional().meta({ description: "The transcript of the last attempt." }),
   usage: TokenUsage.extend({ costUSD: CostUSD }).optional().meta({ description: "All attempts together." }),
   /** Counted against the budget over all attempts, those no longer listed included. */
   chargedNanoUSD: z.int().min(0).optional().meta({ description: "Counted against the budget, in nano-dollars." }),
-  pullRequest: PullRequest.optional(),
+  pullRequest: PullRequest.optional().meta({ description: "The pull request." }),
   job: z.string().max(63).optional().meta({ description: "Job of the running attempt." }),
   pod: z
-    .strictObject({ name: z.string().max(253), uid: z.string().max(64) })
+    .strictObject({
+      name: z.string().max(253).meta({ description: "Its name." }),
+      uid: z.string().max(64).meta({ description: "Its uid." }),
+    })
     .optional()
     .meta({ description: "Pod of that Job; results are read from it alone, even after Job and pod are gone." }),
   attempts: z.array(Attempt).max(10).optional().meta({ description: "The last ten tries." }),
@@ -58,6 +61,6 @@ export const ChangesetStatus = z.strictObject({
     .array(Condition)
     .max(16)
     .optional()
-    .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"] }),
+    .meta({ description: "What holds for the change.", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"] }),
 });
 export type ChangesetStatus = z.infer<typeof ChangesetStatus>;

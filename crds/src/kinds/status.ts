@@ -2,21 +2,21 @@ import { z } from "zod";
 import { Timestamp } from "./field.ts";
 
 export const Condition = z.strictObject({
-  type: z.string().max(64),
-  status: z.enum(["True", "False", "Unknown"]),
-  reason: z.string().max(64),
-  message: z.string().max(1024),
-  lastTransitionTime: Timestamp,
-  observedGeneration: z.int().optional(),
+  type: z.string().max(64).meta({ description: "What the condition is about." }),
+  status: z.enum(["True", "False", "Unknown"]).meta({ description: "Whether it holds." }),
+  reason: z.string().max(64).meta({ description: "Why; see the list of reasons." }),
+  message: z.string().max(1024).meta({ description: "The same for a person, with the next step." }),
+  lastTransitionTime: Timestamp.meta({ description: "When status last changed." }),
+  observedGeneration: z.int().optional().meta({ description: "metadata.generation that it speaks of." }),
 });
 export type Condition = z.infer<typeof Condition>;
 
 /** Tokens as the API counts them: `input` has no cached ones. */
 export const TokenUsage = z.strictObject({
-  input: z.int().min(0),
-  output: z.int().min(0),
-  cacheRead: z.int().min(0),
-  cacheWrite: z.int().min(0),
+  input: z.int().min(0).meta({ description: "Input tokens that no cache served." }),
+  output: z.int().min(0).meta({ description: "Output tokens." }),
+  cacheRead: z.int().min(0).meta({ description: "Input tokens read from the cache." }),
+  cacheWrite: z.int().min(0).meta({ description: "Input tokens written to the cache." }),
 });
 export type TokenUsage = z.infer<typeof TokenUsage>;
 

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import type { Rule } from "../rules/rule.ts";
 import { rulesOf } from "../rules/rules.ts";
 import { columnsOf, type PrinterColumn } from "./columns.ts";
-import type { SchemaNode } from "./node.ts";
+import { defaultText, type SchemaNode } from "./node.ts";
 import { type Kind, kinds, type KindNames, resourceOf, schemaOf } from "./resource.ts";
 
 /** A rule as a CRD carries it. */
@@ -88,12 +88,19 @@ function lowered(node: SchemaNode, path: string, rules: readonly Rule[]): OpenAP
   const validations = [...formRules(node, pattern, form), ...rules.filter((rule) => rule.at === path).map(ruleOf)];
   return {
     ...own,
+    ...describedWithDefault(node),
     ...(node["x-kubernetes-int-or-string"] === true ? { anyOf: [{ type: "integer" }, { type: "string" }] } : {}),
     ...(validations.length === 0 ? {} : { "x-kubernetes-validations": validations }),
     ...(properties === undefined ? {} : { properties: loweredAll(properties, path, rules) }),
     ...(items === undefined ? {} : { items: lowered(items, `${path}[*]`, rules) }),
     ...(additionalProperties === undefined ? {} : { additionalProperties: lowered(additionalProperties, `${path}.*`, rules) }),
   };
+}
+
+/** `kubectl explain` shows no defaults, so descriptions say them. */
+function describedWithDefault(node: SchemaNode): OpenAPI {
+  const text = defaultText(node);
+  return node.description === undefined || text === undefined ? {} : { description: `${node.description} Default: ${text}.` };
 }
 
 function loweredAll(properties: Readonly<Record<string, SchemaNode>>, path: string, rules: readonly Rule[]): OpenAPI {

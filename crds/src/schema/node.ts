@@ -37,6 +37,12 @@ export const Keywords = z.strictObject({
   ...extensions,
 });
 
+/** A default that is one value, as text; undefined for none and for an object. */
+export function defaultText({ default: own }: SchemaNode): string | undefined {
+  if (own === undefined || typeof own === "object") return undefined;
+  return typeof own === "string" ? own : JSON.stringify(own);
+}
+
 /** One schema node in the structural subset of OpenAPI v3 that an API server takes. */
 export interface SchemaNode extends Readonly<z.infer<typeof Keywords>> {
   readonly properties?: Readonly<Record<string, SchemaNode>>;

@@ -86,6 +86,8 @@ function outside(path: string, value: unknown, bound: string): FieldError {
   return fault("Invalid value", path, `${shown(value)}: ${path} in body should be ${bound}`);
 }
 
+const dateTime = /^\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
+
 function stringErrors(node: SchemaNode, value: string, path: string): readonly FieldError[] {
   const { maxLength, minLength = 0, pattern } = node;
   const length = Array.from(value).length;
@@ -93,6 +95,9 @@ function stringErrors(node: SchemaNode, value: string, path: string): readonly F
   if (length < minLength) return [outside(path, value, `at least ${minLength} chars long`)];
   if (node.enum !== undefined && !node.enum.includes(value)) {
     return [fault("Unsupported value", path, `${shown(value)}: supported values: ${node.enum.map(shown).join(", ")}`)];
+  }
+  if (node.format === "date-time" && !dateTime.test(value)) {
+    return [fault("Invalid value", path, `${shown(value)}: ${path.split(".").at(-1)} in body must be of type date-time: ${shown(value)}`)];
   }
   const words = node["x-codybatch-form"] ?? `must match ${pattern}`;
   return pattern === undefined || new RegExp(pattern, "u").test(value) ? [] : [fault("Invalid value", path, `${shown(value)}: ${words}`)];

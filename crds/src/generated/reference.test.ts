@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { fieldsOf } from "../reference/field.ts";
+import { referenceOf } from "../reference/kind.ts";
+import { referenceOfReasons } from "../reference/reasons.ts";
+import { kinds, schemaOf } from "../schema/resource.ts";
+
+const folder = "../../../docs/reference";
+
+it.each(kinds)("the committed reference of %s is the one that schema and rules give", async (kind) => {
+  await expect(referenceOf(kind)).toMatchFileSnapshot(`${folder}/${kind.toLowerCase()}.md`);
+});
+
+it("the committed list of reasons is complete", async () => {
+  await expect(referenceOfReasons()).toMatchFileSnapshot(`${folder}/reasons.md`);
+});
+
+it.each(kinds)("every spec field of %s says whether it may change", (kind) => {
+  const fields = fieldsOf(schemaOf(kind).properties!["spec"]!, "spec");
+  expect(fields.filter((field) => field.change === undefined)).toEqual([]);
+});
+
+it.each(kinds)("every field of %s says what it is", (kind) => {
+  const { spec, status } = schemaOf(kind).properties!;
+  const fields = [...fieldsOf(spec!, "spec"), ...fieldsOf(status!, "status")];
+  expect(fields.filter((field) => field.description === "").map((field) => field.path)).toEqual([]);
+});
