@@ -50,6 +50,11 @@ async function kubeEndpoint(kube: KubeConfig, clock: Clock): Promise<Endpoint> {
   const cluster = kube.getCurrentCluster();
   if (cluster === null) throw new Error("the kubeconfig's current context names no cluster");
   if (cluster.proxyUrl !== undefined) throw new Error("proxy-url in a kubeconfig is not supported; reach the API server directly");
+  if (cluster.server.startsWith("http:") && !cluster.skipTLSVerify) {
+    throw new Error(
+      "the kubeconfig's server is plain http, which would show credentials to anyone on the way; for local mode set CODYBATCH_API_URL",
+    );
+  }
   const options: RequestOptions & { auth?: string | null } = {};
   const tokenFile = tokenFileOf(kube);
   if (tokenFile === undefined) await kube.applyToHTTPSOptions(options);

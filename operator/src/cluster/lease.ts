@@ -102,7 +102,9 @@ export class Lease {
       if (this.#stop.signal.aborted) return;
       const startedAt = this.#options.clock.now();
       const left = lastRenewal + this.#times.renewDeadline - startedAt;
-      if (left > 0 && (await this.#within(left, this.#try()))) lastRenewal = startedAt;
+      // Half the deadline, as client-go: one request that hangs leaves time for another.
+      const patience = Math.min(left, this.#times.renewDeadline / 2);
+      if (left > 0 && (await this.#within(patience, this.#try()))) lastRenewal = startedAt;
       if (this.#stop.signal.aborted) return;
       if (this.#options.clock.now() - lastRenewal >= this.#times.renewDeadline) {
         this.#lose();
