@@ -1,10 +1,13 @@
 import type { Registry } from "./kinds/registry.ts";
+import type { User } from "./review/user.ts";
 import type { Store } from "./store/store.ts";
 
 /** What every handler works with. */
 export interface Api {
   readonly registry: Registry;
   readonly store: Store;
+  /** The table of test users. */
+  readonly users: readonly User[];
   /** Present time. */
   readonly clock: () => Date;
   readonly makeUID: () => string;

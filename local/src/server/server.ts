@@ -3,85 +3,73 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { Api } from "./api.ts";
 import { timestamp } from "./api.ts";
+import { keepDefaultAccounts } from "./collector/accounts.ts";
+import { Collector } from "./collector/collector.ts";
 import { Handler } from "./http/handler.ts";
-import type { FaultSource } from "./http/fault.ts";
 import { builtins } from "./kinds/builtin.ts";
 import { customs } from "./kinds/custom.ts";
 import { Registry } from "./kinds/registry.ts";
-import { memoryJournal } from "./store/journal.ts";
-import type { Journal } from "./store/journal.ts";
-import type { HistoryLimits } from "./store/history.ts";
+import { defaults } from "./options.ts";
+import type { RunningServer, ServerOptions } from "./options.ts";
+import { tokenResource } from "./review/token.ts";
+import { openFolder } from "./store/folder.ts";
+import type { OpenFolder } from "./store/folder.ts";
 import { Store } from "./store/store.ts";
 import { Hub } from "./watch/hub.ts";
 
-/** The part of a logger that the server uses. */
-export interface ServerLog {
-  info(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
+type Settings = Required<Omit<ServerOptions, "dir">> & Pick<ServerOptions, "dir">;
 
-export interface ServerOptions {
-  /** Folder of the journal, made with mode 0700. Without it objects live as long as the process. */
-  readonly dir?: string;
-  /** 0, the default, takes any free port of the loopback interface. */
-  readonly port?: number;
-  readonly log?: ServerLog;
-  /** Milliseconds between bookmarks of a watch that asks for them; default 60,000. */
-  readonly bookmarkInterval?: number;
-  /** Milliseconds until a watch without timeoutSeconds ends; default 30 minutes. */
-  readonly watchTimeout?: number;
-  /** How far back a watch may begin; default 20,000 changes and 64 MiB. */
-  readonly history?: HistoryLimits;
-  readonly clock?: () => Date;
-  /** Test seam: what goes wrong with a request. */
-  readonly onRequest?: FaultSource;
-}
-
-export interface RunningServer {
-  readonly url: string;
-  readonly port: number;
-  /** Ends watches with a bookmark, waits for the journal, and frees the port. */
-  close(): Promise<void>;
-}
-
-const quiet: ServerLog = { info: () => undefined, error: () => undefined };
-const defaultHistory: HistoryLimits = { changes: 20_000, bytes: 64 * 1024 * 1024 };
+const firstNamespaces = ["default", "codybatch-system"];
 /** Milliseconds that open connections have for their last lines. */
 const closeGrace = 500;
-const firstNamespaces = ["default", "codybatch-system"];
 
-/** Starts the embedded API server on 127.0.0.1. */
+/** Starts the embedded API server on 127.0.0.1. Throws FolderInUseError or JournalError when the folder cannot be used. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const log = options.log ?? quiet;
-  const journal = memoryJournal;
-  const store = new Store({ history: options.history ?? defaultHistory, journal });
-  const api = apiOf(store, options);
-  makeNamespaces(api);
+  const settings: Settings = { ...defaults, ...options };
+  const { log } = settings;
+  const store = new Store(settings.history);
+  const registry = new Registry([...builtins, ...customs], [tokenResource]);
+  const folder = await folderOf(store, registry, settings);
+  const api: Api = { registry, store, users: settings.users, clock: settings.clock, makeUID: randomUUID, makeSuffix };
+  const collector = populate(api, (error) => log.error({ err: error }, "collection of garbage failed"));
   const handler = new Handler({
     api,
     hub: new Hub(store),
-    timings: { bookmarkInterval: options.bookmarkInterval ?? 60_000, watchTimeout: options.watchTimeout ?? 30 * 60_000 },
-    faults: options.onRequest ?? (() => undefined),
+    timings: settings,
+    faults: settings.onRequest,
     onError: (error, path) => log.error({ err: error, path }, "request failed"),
   });
   const server = createServer((request, response) => void handler.handle(request, response));
-  const port = await listen(server, options.port ?? 0);
-  log.info({ port }, "embedded API server listens");
-  return { url: `http://127.0.0.1:${port}`, port, close: () => close(server, handler, journal) };
+  const port = await listen(server, settings.port);
+  log.info({ port, droppedBytes: folder?.droppedBytes ?? 0, resourceVersion: store.version }, "embedded API server listens");
+  return { url: `http://127.0.0.1:${port}`, port, close: () => close(server, handler, { collector, folder }) };
 }
 
-function apiOf(store: Store, options: ServerOptions): Api {
-  return {
-    registry: new Registry([...builtins, ...customs]),
-    store,
-    clock: options.clock ?? (() => new Date()),
-    makeUID: randomUUID,
-    makeSuffix: randomSuffix,
-  };
+async function folderOf(store: Store, registry: Registry, settings: Settings): Promise<OpenFolder | undefined> {
+  const { dir, compactAbove, log, onFailure } = settings;
+  if (dir === undefined) return undefined;
+  return openFolder(store, {
+    dir,
+    compactAbove,
+    find: (storage) => registry.stored(storage),
+    onFailure: (error) => {
+      log.error({ err: error }, "the journal is broken");
+      onFailure(error);
+    },
+  });
+}
+
+/** What a cluster's controllers do from the beginning. */
+function populate(api: Api, onError: (error: unknown) => void): Collector {
+  makeNamespaces(api);
+  keepDefaultAccounts(api);
+  const collector = new Collector(api, onError);
+  collector.start();
+  return collector;
 }
 
 /** Five characters without vowels, as the API server makes them. */
-function randomSuffix(): string {
+function makeSuffix(): string {
   const letters = "bcdfghjklmnpqrstvwxz2456789";
   return [...randomBytes(5)].map((byte) => letters[byte % letters.length]).join("");
 }
@@ -107,7 +95,13 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-async function close(server: Server, handler: Handler, journal: Journal): Promise<void> {
+interface Parts {
+  readonly collector: Collector;
+  readonly folder: OpenFolder | undefined;
+}
+
+async function close(server: Server, handler: Handler, { collector, folder }: Parts): Promise<void> {
+  collector.stop();
   handler.close();
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
@@ -115,5 +109,5 @@ async function close(server: Server, handler: Handler, journal: Journal): Promis
   const lingering = setTimeout(() => server.closeAllConnections(), closeGrace);
   await closed;
   clearTimeout(lingering);
-  await journal.close();
+  await folder?.close();
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Api } from "../api.ts";
+import { answerAboutServer } from "../discovery/paths.ts";
+import { answerReview } from "../review/review.ts";
 import { dispatch } from "../verbs/dispatch.ts";
 import type { Hub } from "../watch/hub.ts";
 import { lineWriter } from "../watch/line-writer.ts";
@@ -70,6 +72,8 @@ export class Handler {
 
   private async result(request: ApiRequest): Promise<Answer> {
     const { api } = this.options;
+    const aside = answerAboutServer(api, request) ?? answerReview(api, request);
+    if (aside !== undefined) return aside;
     const target = targetOf(api.registry, request.path);
     if (target === undefined) throw noSuchPath();
     return dispatch(api, request, target);

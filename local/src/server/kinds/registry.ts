@@ -3,9 +3,12 @@ import type { Resource } from "./resource.ts";
 /** Every kind that is served, found by path or by group and kind. */
 export class Registry {
   readonly resources: readonly Resource[];
+  private readonly hidden: readonly Resource[];
 
-  constructor(resources: readonly Resource[]) {
+  /** `hidden` kinds are stored, but no path leads to them. */
+  constructor(resources: readonly Resource[], hidden: readonly Resource[] = []) {
     this.resources = resources;
+    this.hidden = hidden;
   }
 
   find(group: string, version: string, plural: string): Resource | undefined {
@@ -14,16 +17,12 @@ export class Registry {
 
   /** The kind under which a name of the store is kept. */
   stored(storage: string): Resource | undefined {
-    return this.resources.find((resource) => resource.storage === storage && resource.conversion === undefined);
+    const fits = (resource: Resource): boolean => resource.storage === storage && resource.conversion === undefined;
+    return this.resources.find(fits) ?? this.hidden.find(fits);
   }
 
   knowsKind(apiVersion: string, kind: string): boolean {
     const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
     return this.resources.some((resource) => resource.kind === kind && resource.group === group);
-  }
-
-  /** Group names without the core group, in the order of the table. */
-  groups(): readonly string[] {
-    return [...new Set(this.resources.map((resource) => resource.group))].filter((group) => group !== "");
   }
 }

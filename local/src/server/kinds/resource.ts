@@ -1,4 +1,4 @@
-import type { KubeObject } from "../object.ts";
+import type { KubeObject, PlainObject } from "../object.ts";
 import type { Cause } from "../http/status.ts";
 
 export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
@@ -43,6 +43,8 @@ export interface Resource {
   /** Name under which objects are stored; two versions of one kind share it. */
   readonly storage: string;
   readonly rules: Rules;
+  /** OpenAPI v3 schema, for kinds that have one here. */
+  readonly schema?: PlainObject;
   /** For a second view of stored objects. */
   readonly conversion?: { readonly toStored: (object: KubeObject) => KubeObject; readonly fromStored: (object: KubeObject) => KubeObject };
 }

@@ -5,19 +5,15 @@ import { entryKey, entryOf } from "./entry.ts";
 import type { Change, Entry } from "./entry.ts";
 import { History } from "./history.ts";
 import type { HistoryLimits } from "./history.ts";
+import { memoryJournal } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import { Owners } from "./owners.ts";
 import { Table } from "./table.ts";
 import type { View } from "./table.ts";
 
-interface StoreOptions {
-  readonly history: HistoryLimits;
-  readonly journal: Journal;
-}
-
 /** Every object in memory. A write counts at once here and is announced to watches when the journal has it. */
 export class Store {
-  private readonly journal: Journal;
+  private journal: Journal = memoryJournal;
   private readonly history: History;
   private readonly tables = new Map<string, Table>();
   private readonly owners = new Owners();
@@ -25,9 +21,13 @@ export class Store {
   private latest = 0;
   private announced = 0;
 
-  constructor(options: StoreOptions) {
-    this.journal = options.journal;
-    this.history = new History(options.history);
+  constructor(history: HistoryLimits) {
+    this.history = new History(history);
+  }
+
+  /** Makes every write from now on durable in this journal. */
+  useJournal(journal: Journal): void {
+    this.journal = journal;
   }
 
   /** resourceVersion of the latest write. */
@@ -53,8 +53,9 @@ export class Store {
     return this.table(storage).values();
   }
 
-  storages(): readonly string[] {
-    return [...this.tables.keys()];
+  /** Every object of every kind. */
+  everything(): readonly Entry[] {
+    return [...this.tables.values()].flatMap((table) => [...table.values()]);
   }
 
   byUID(uid: string): Entry | undefined {
@@ -125,10 +126,12 @@ export class Store {
   private commit(change: Change): void {
     this.latest = change.version;
     this.apply(change);
-    this.journal.append(change, () => {
-      this.announced = change.version;
-      for (const listener of this.listeners) listener(change);
-    });
+    this.journal.append(change, () => this.announce(change));
+  }
+
+  private announce(change: Change): void {
+    this.announced = change.version;
+    for (const listener of this.listeners) listener(change);
   }
 
   private apply(change: Change): void {

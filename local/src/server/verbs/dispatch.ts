@@ -1,7 +1,9 @@
 import type { Api } from "../api.ts";
 import type { Answer, ApiRequest, Target } from "../http/exchange.ts";
 import { methodNotAllowed, noSuchPath } from "../http/status.ts";
+import { issueToken } from "../review/token.ts";
 import { create } from "./create.ts";
+import { deleteCollection } from "./delete-collection.ts";
 import { remove } from "./delete.ts";
 import { list } from "./list.ts";
 import { patch } from "./patch.ts";
@@ -10,7 +12,7 @@ import { update } from "./update.ts";
 
 type Handler = (api: Api, request: ApiRequest, target: Target) => Promise<Answer>;
 
-const onCollection: Readonly<Record<string, Handler>> = { GET: list, POST: create };
+const onCollection: Readonly<Record<string, Handler>> = { GET: list, POST: create, DELETE: deleteCollection };
 const onObject: Readonly<Record<string, Handler>> = { GET: read, PUT: update, PATCH: patch, DELETE: remove };
 const onStatus: Readonly<Record<string, Handler>> = { GET: read, PUT: update, PATCH: patch };
 
@@ -18,6 +20,7 @@ function handlersOf({ resource, name, subresource }: Target): Readonly<Record<st
   if (name === undefined) return onCollection;
   if (subresource === undefined) return onObject;
   if (subresource === "status" && resource.hasStatus) return onStatus;
+  if (subresource === "token" && resource.kind === "ServiceAccount") return { POST: issueToken };
   throw noSuchPath();
 }
 
