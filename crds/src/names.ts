@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** Canonical repository key: lower case, no `.git`, no slash at the end. */
+/** Canonical repository key: lower case except for a path of this machine, no `.git`, no slash at the end. */
 export function canonicalURL(url: string): string {
-  return url
-    .replace(/\/+$/, "")
-    .replace(/\.git$/i, "")
-    .toLowerCase();
+  const key = url.replace(/\/+$/, "").replace(/\.git$/i, "");
+  return key.startsWith("file:") ? key : key.toLowerCase();
 }
 
 /** `owner/name`, the last two parts of the path. */

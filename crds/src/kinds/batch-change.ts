@@ -85,7 +85,7 @@ export const BatchChangeSpec = z.strictObject({
   retryFailed: z
     .int()
     .min(0)
-    .max(1000)
+    .max(999)
     .default(0)
     .meta({ description: "Raise it to run failed Changesets again; it may only rise.", ...live }),
   ttlSecondsAfterFinished: z

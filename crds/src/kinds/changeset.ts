@@ -24,13 +24,13 @@ export const ChangesetSpec = z.strictObject({
   attempt: z
     .int()
     .min(0)
-    .max(1000)
+    .max(999)
     .default(0)
     .meta({ description: "Raise it to run this repository again; it may only rise.", ...live }),
   retryGeneration: z
     .int()
     .min(0)
-    .max(1000)
+    .max(999)
     .default(0)
     .meta({
       description: "The batch's retryFailed that this Changeset has followed; set by the operator, may only rise.",

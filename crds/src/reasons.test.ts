@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { explain, isReason, reasons } from "./reasons.ts";
+import { conditionExplanations } from "./reasons/condition.ts";
+import { infrastructureExplanations } from "./reasons/infrastructure.ts";
+import { phaseExplanations } from "./reasons/phase.ts";
+import { runExplanations } from "./reasons/run.ts";
+import { waitingExplanations } from "./reasons/waiting.ts";
+
+it("names every reason in one group only", () => {
+  const groups = [runExplanations, infrastructureExplanations, waitingExplanations, phaseExplanations, conditionExplanations];
+  const names = groups.flatMap((group) => Object.keys(group));
+  expect(names.toSorted()).toEqual(Object.keys(reasons).toSorted());
+});
+
+it.each(Object.entries(reasons))("%s fits a status and says what it means and what to do", (reason, { meaning, next }) => {
+  expect(reason).toMatch(/^[A-Z][A-Za-z]{2,63}$/);
+  expect(meaning).toMatch(/^\S.*\.$/);
+  expect(next).toMatch(/^[A-Z].*\.$/);
+});
+
+it("tells a reason from any other text", () => {
+  expect([isReason("Evicted"), isReason("toString"), isReason("")]).toEqual([true, false, false]);
+  expect(explain("Suspended")).toBe("spec.suspend is true, so nothing new starts. Set spec.suspend to false.");
+});

@@ -1,0 +1,82 @@
+import type { Kind } from "../schema/resource.ts";
+import type { JsonObject } from "../validate/json.ts";
+import { batchChange, changeset, digest, goodURL, withPatch } from "./manifest.ts";
+
+/** A manifest, or an edit of a stored object, that every server must take. */
+export interface GoodManifest {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly old?: JsonObject;
+  readonly object: JsonObject;
+}
+
+const other = "https://github.com/acme/web";
+const approved = { approval: { patch: digest("a"), by: "jane" } };
+
+const batches: readonly (readonly [name: string, from: JsonObject | undefined, to: JsonObject])[] = [
+  ["only a prompt and a repository", undefined, {}],
+  ["promptFrom instead of prompt", undefined, { prompt: undefined, promptFrom: { configMapKeyRef: { name: "prompts", key: "node-24" } } }],
+  ["two branches of one repository", undefined, { repositories: [{ url: goodURL }, { url: goodURL, branch: "release/2.x" }] }],
+  ["two spellings of one repository, which become a Duplicate", undefined, { repositories: [{ url: goodURL }, { url: `${goodURL}.git` }] }],
+  ["plain http and a port", undefined, { repositories: [{ url: "http://git.example.com:8080/team/sub/api.git" }] }],
+  ["a repository of this machine", undefined, { repositories: [{ url: "file:///tmp/samples/api" }] }],
+  ["money as a number", undefined, { agent: { maxCostUSD: 2 }, budget: { maxCostUSD: 0 } }],
+  ["money as a decimal string", undefined, { agent: { maxCostUSD: "0.0001" }, budget: { maxCostUSD: "9999999.9999" } }],
+  ["results on a claim", undefined, { resultStorage: { type: "PersistentVolumeClaim", claimName: "results" } }],
+  ["an empty list of checks", undefined, { checks: [] }],
+  [
+    "another prompt, model and budget while it runs",
+    {},
+    { prompt: "Move it to Node 26.", agent: { model: "claude-opus-5" }, budget: { maxCostUSD: 5 } },
+  ],
+  [
+    "a repository more and one less",
+    { repositories: [{ url: goodURL }] },
+    { repositories: [{ url: other, instructions: "It is in web/." }] },
+  ],
+  [
+    "the same repositories in another order",
+    { repositories: [{ url: goodURL, instructions: "a" }, { url: other }] },
+    { repositories: [{ url: other }, { url: goodURL, instructions: "a" }] },
+  ],
+  ["suspend, and cancel", { suspend: true }, { suspend: false, cancel: true }],
+  ["a higher retryFailed", { retryFailed: 1 }, { retryFailed: 2 }],
+  ["defaults written out", {}, { credentials: { anthropicSecret: "anthropic" }, resultStorage: { type: "ConfigMap", retain: "1d" } }],
+  ["another title while nothing is published", { publish: { title: "a" } }, { publish: { title: "b" } }],
+];
+
+/** What a server must take, so that no rule refuses more than it should. */
+export const goodManifests: readonly GoodManifest[] = [
+  ...batches.map(([name, from, to]): GoodManifest => ({
+    name,
+    kind: "BatchChange",
+    ...(from === undefined ? {} : { old: batchChange(from) }),
+    object: batchChange(to),
+  })),
+  {
+    name: "other labels under an open pull request",
+    kind: "BatchChange",
+    old: batchChange({ publish: { labels: ["a"] } }, { pullRequests: 1 }),
+    object: batchChange({ publish: { labels: ["b"], policy: "OnApproval" } }, { pullRequests: 1 }),
+  },
+  { name: "a new Changeset", kind: "Changeset", object: changeset() },
+  { name: "a higher attempt", kind: "Changeset", old: changeset({ attempt: 1 }), object: changeset({ attempt: 2 }) },
+  {
+    name: "an approval of the stored patch",
+    kind: "Changeset",
+    old: changeset({}, withPatch("a")),
+    object: changeset(approved, withPatch("a")),
+  },
+  {
+    name: "an approval that stays while a new attempt stores another patch",
+    kind: "Changeset",
+    old: changeset(approved, withPatch("a")),
+    object: changeset(approved, withPatch("d")),
+  },
+  {
+    name: "an approval taken back",
+    kind: "Changeset",
+    old: changeset(approved, withPatch("a")),
+    object: changeset({}, withPatch("a")),
+  },
+];
