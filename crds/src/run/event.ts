@@ -31,6 +31,8 @@ export const RunEvent = z.discriminatedUnion("kind", [
     content: z.array(z.unknown()),
     usage: RunUsage,
     durationMs: z.int(),
+    /** True where the answer came from the scripted stand-in. */
+    standIn: z.boolean().optional(),
   }),
   z.object({
     kind: z.literal("tool"),

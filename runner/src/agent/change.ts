@@ -1,0 +1,213 @@
+import { join } from "node:path";
+import { durationSeconds, type RunInput, type RunPatch, type RunUsage } from "@codybatch/crds";
+import { readInput } from "../input/input.ts";
+import type { Log } from "../log.ts";
+import { errorCode } from "../out/index.ts";
+import { violationMessage } from "./gate/gate.ts";
+import { type Inputs, readInputs } from "./inputs.ts";
+import { emptyMeter, usageOf } from "./money/meter.ts";
+import { priceOf, type PriceEntry } from "./money/prices.ts";
+import type { AgentPorts } from "./ports.ts";
+import { resume, type Resumed } from "./resume.ts";
+import { firstMessage, systemPrompt } from "./session/instructions.ts";
+import type { Limits } from "./session/limits.ts";
+import { Report } from "./session/report.ts";
+import { type Ending, Session } from "./session/session.ts";
+import type { AgentConfig } from "./settings.ts";
+import { Keeper } from "./store/keeper.ts";
+import { makeRedaction, type Redaction } from "./store/redact.ts";
+import { writeResult, writeTermination } from "./store/result.ts";
+import { Transcript } from "./store/transcript.ts";
+import { fileTools } from "./tools/catalogue.ts";
+import { openWorkspace, type Workspace } from "./tools/workspace.ts";
+
+/** What a run leaves for its result. */
+interface Outcome {
+  readonly ending: Ending;
+  readonly usage: RunUsage;
+  readonly patch?: RunPatch | undefined;
+  readonly warnings: readonly string[];
+  readonly standIn: boolean;
+}
+
+/** A run whose input was read. */
+interface Run {
+  readonly config: AgentConfig;
+  readonly log: Log;
+  readonly ports: AgentPorts;
+  readonly input: RunInput;
+  readonly startedAt: number;
+}
+
+const longestMessage = 1000;
+
+/** Works on the change and puts `result.json` in place, whatever happens. */
+export async function runToResult(config: AgentConfig, log: Log, ports: AgentPorts): Promise<void> {
+  const startedAt = ports.now();
+  try {
+    const input = await readInput(config.inputDir);
+    const run = { config, log, ports, input, startedAt };
+    const inputs = await readInputs(config, input);
+    const redaction = makeRedaction("apiKey" in inputs ? [inputs.apiKey] : []);
+    const transcript = new Transcript(config.outDir, redaction, ports.now);
+    const outcome = "apiKey" in inputs ? await work(run, inputs, { redaction, transcript }) : await refuse(run, inputs, transcript);
+    await settle(run, outcome, { redaction, transcript });
+  } catch (error) {
+    log.error({ err: error }, "the run failed");
+    const ending = internalError(error);
+    const redaction = makeRedaction([]);
+    await writeResult(
+      config.outDir,
+      redaction,
+      resultOf({ ending, usage: usageOf(emptyMeter), warnings: [], standIn: false }, startedAt, ports.now()),
+    );
+  }
+}
+
+interface Store {
+  readonly redaction: Redaction;
+  readonly transcript: Transcript;
+}
+
+/** Ends before anything is asked of the model. */
+async function refuse(run: Run, ending: Ending, transcript: Transcript): Promise<Outcome> {
+  await transcript.add(started(run.input, undefined, undefined));
+  return { ending, usage: usageOf(emptyMeter), warnings: [], standIn: false };
+}
+
+async function work(run: Run, inputs: Inputs, { redaction, transcript }: Store): Promise<Outcome> {
+  const { config, input, ports } = run;
+  const price = priceOf(input.agent.model, new Date(ports.now()));
+  if (price === undefined) return refuse(run, priceUnknown(input.agent.model), transcript);
+  const workspace = await openWorkspace(inputs.worktree, config);
+  const keeper = new Keeper({ outDir: config.outDir, workspace, transcript, redaction, now: ports.now });
+  const resumed = await resume(input, config.resumeDir, inputs.worktree, config.tmpDir);
+  await transcript.add(started(input, inputs.worktree.baseCommit, resumed.fromPod));
+  const session = makeSession(run, inputs, { price, workspace, keeper, transcript, resumed });
+  const ending = await runSession(run, session, keeper);
+  const warnings = resumed.warning === undefined ? [] : [resumed.warning];
+  return { ending, usage: usageOf(session.meter), patch: keeper.patch, warnings, standIn: session.standIn };
+}
+
+interface Parts {
+  readonly price: PriceEntry;
+  readonly workspace: Workspace;
+  readonly keeper: Keeper;
+  readonly transcript: Transcript;
+  readonly resumed: Resumed;
+}
+
+function makeSession(run: Run, inputs: Inputs, { price, workspace, keeper, transcript, resumed }: Parts): Session {
+  const { config, input, ports, startedAt } = run;
+  const { model, effort } = input.agent;
+  return new Session({
+    model,
+    effort,
+    system: systemPrompt(input.allowPaths),
+    firstMessage: firstMessage(input, inputs.prompt, resumed.note),
+    tools: fileTools(workspace),
+    report: new Report({ workspace, keeper, allowPaths: input.allowPaths }),
+    limits: limitsOf(input, price, startedAt),
+    startedAt,
+    endpoint: { apiKey: inputs.apiKey, baseURL: config.anthropicBaseURL, idleMs: config.idleSeconds * 1000 },
+    firstWaitMs: config.retrySeconds * 1000,
+    interrupt: ports.interrupt,
+    transcript,
+    keeper,
+    log: run.log,
+    now: ports.now,
+    random: ports.random,
+  });
+}
+
+/** Long answers cost most where thinking is long. */
+const outputTokens = { low: 16_000, medium: 16_000, high: 24_000, xhigh: 32_000, max: 32_000 } as const;
+
+/** Above this many tokens a conversation is dear and its quality falls; a price tier below it, as Haiku's, is kept to. */
+const mostContextTokens = 180_000;
+
+function limitsOf({ agent }: RunInput, price: PriceEntry, startedAt: number): Limits {
+  return {
+    maxTurns: agent.maxTurns,
+    maxTokens: agent.maxTokens,
+    maxCostNanoUSD: agent.maxCostNanoUSD,
+    deadline: startedAt + durationSeconds(agent.timeout) * 1000,
+    maxOutputTokens: outputTokens[agent.effort],
+    maxContextTokens: Math.min(mostContextTokens, price.tiers[0]?.maxPromptTokens ?? mostContextTokens),
+    price,
+  };
+}
+
+/** Whatever ends the session, the work done so far is kept. */
+async function runSession(run: Run, session: Session, keeper: Keeper): Promise<Ending> {
+  const ending = await session.run().catch((error: unknown) => {
+    run.log.error({ err: error }, "the session failed");
+    return internalError(error);
+  });
+  await keeper.keepPatch().catch((error: unknown) => run.log.error({ err: error }, "the last patch could not be made"));
+  return gated(ending, keeper);
+}
+
+/** What the gate says about a reported change outranks the report. */
+function gated(ending: Ending, keeper: Keeper): Ending {
+  if (keeper.heldSecret)
+    return { ...ending, reason: "PatchRefused", message: "The change holds the literal Claude key of this run; it was not stored." };
+  const violations = ending.accepted?.violations ?? [];
+  const [first] = violations;
+  if (first === undefined) return ending;
+  return { ...ending, reason: first.reason, message: violationMessage(violations) };
+}
+
+async function settle(run: Run, outcome: Outcome, { redaction, transcript }: Store): Promise<void> {
+  const { config, log, ports, startedAt } = run;
+  const { reason } = outcome.ending;
+  const result = resultOf(outcome, startedAt, ports.now());
+  await transcript.add({ kind: "ended", reason, message: result.message });
+  await writeResult(config.outDir, redaction, result);
+  const { usage, patch } = outcome;
+  await writeTermination(config.terminationDir, { reason, usage, patch }).catch((error: unknown) =>
+    log.warn({ code: errorCode(error), path: join(config.terminationDir, "termination-log") }, "no termination message written"),
+  );
+  log.info({ reason, turns: usage.turns }, "the run ended");
+}
+
+function resultOf(outcome: Outcome, startedAt: number, finishedAt: number): Parameters<typeof writeResult>[2] {
+  const { ending, usage, patch, warnings, standIn } = outcome;
+  const kept = ending.reason !== "Reported" && patch !== undefined ? " The work done so far is kept." : "";
+  return {
+    version: 1,
+    reason: ending.reason,
+    message: ending.message.slice(0, longestMessage) + kept,
+    ...(ending.accepted === undefined ? {} : { report: ending.accepted.report }),
+    ...(patch === undefined ? {} : { patch }),
+    usage,
+    warnings: [...warnings],
+    startedAt: new Date(startedAt).toISOString(),
+    finishedAt: new Date(finishedAt).toISOString(),
+    ...(standIn ? { standIn: true } : {}),
+  };
+}
+
+function started(input: RunInput, baseCommit: string | undefined, resumedFrom: string | undefined): Parameters<Transcript["add"]>[0] {
+  return {
+    kind: "started",
+    version: 1,
+    changeset: input.changeset.name,
+    attempt: input.attempt,
+    try: input.try,
+    model: input.agent.model,
+    ...(baseCommit === undefined ? {} : { baseCommit }),
+    ...(resumedFrom === undefined ? {} : { resumedFrom }),
+  };
+}
+
+function priceUnknown(model: string): Ending {
+  const message = `No price is known for the model ${model}, so its cost could not be held to spec.agent.maxCostUSD. Choose a model with a known price.`;
+  return { reason: "PriceUnknown", message };
+}
+
+/** Words of an unexpected error may hold anything; its kind is enough for a person, the log has the rest. */
+function internalError(error: unknown): Ending {
+  const kind = errorCode(error) ?? (error instanceof Error ? error.name : "unknown");
+  return { reason: "InternalError", message: `The agent failed (${kind}). Its log has the details. Run again.` };
+}

@@ -1,0 +1,53 @@
+import type { PriceEntry, Tier } from "./prices.ts";
+
+/** Tokens of one request as the API counts them; `input` has no cached ones. */
+export interface RequestUsage {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite5m: number;
+  readonly cacheWrite1h: number;
+}
+
+/** Tokens of the whole prompt, which decides the tier. */
+export function promptTokens(usage: RequestUsage): number {
+  return usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;
+}
+
+/** What one request cost, in whole nano-dollars. */
+export function costOf(price: PriceEntry, usage: RequestUsage): number {
+  const tier = tierFor(price, promptTokens(usage));
+  return (
+    usage.input * nanoPerToken(tier.input) +
+    usage.output * nanoPerToken(tier.output) +
+    usage.cacheRead * nanoPerToken(tier.cacheRead) +
+    usage.cacheWrite5m * nanoPerToken(tier.write5m) +
+    usage.cacheWrite1h * nanoPerToken(tier.write1h)
+  );
+}
+
+/** Upper bounds in nano-dollars for a request whose prompt has at most so many tokens. */
+export interface Bound {
+  readonly prompt: number;
+  readonly perOutputToken: number;
+}
+
+/** The dearest that such a prompt can cost: nothing read from the cache, all of it written there. The tool asks for no one-hour cache. */
+export function boundOf(price: PriceEntry, mostPromptTokens: number): Bound {
+  const tier = tierFor(price, mostPromptTokens);
+  return {
+    prompt: mostPromptTokens * nanoPerToken(Math.max(tier.input, tier.write5m)),
+    perOutputToken: nanoPerToken(tier.output),
+  };
+}
+
+function tierFor(price: PriceEntry, prompt: number): Tier {
+  const tier = price.tiers.find((candidate) => prompt <= (candidate.maxPromptTokens ?? Infinity));
+  if (tier === undefined) throw new Error(`the price of ${price.model} has no tier without a limit`);
+  return tier;
+}
+
+/** Dollars per million tokens are micro-dollars per token; all prices have at most three places, so this is exact. */
+function nanoPerToken(dollarsPerMillion: number): number {
+  return Math.round(dollarsPerMillion * 1000);
+}

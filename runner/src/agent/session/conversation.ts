@@ -1,0 +1,84 @@
+import type {
+  BetaContentBlockParam,
+  BetaMessageParam,
+  BetaTool,
+  MessageCreateParamsBase,
+} from "@anthropic-ai/sdk/resources/beta/messages/messages";
+import type { Agent } from "@codybatch/crds";
+import { strictSchema } from "../tools/strict-schema.ts";
+import type { Tool } from "../tools/tool.ts";
+
+interface Opening {
+  readonly model: string;
+  readonly effort: Agent["effort"];
+  readonly system: string;
+  readonly tools: readonly Tool[];
+}
+
+/**
+ * All that was said, append-only by construction: the API refuses a request whose system prompt, tools or earlier messages differ in one byte
+ * from what the model's thinking was bound to. What is said once is frozen as JSON text.
+ */
+export class Conversation {
+  readonly #opening: Opening;
+  readonly #tools: BetaTool[];
+  readonly #messages: BetaMessageParam[] = [];
+  #unsentBytes: number;
+
+  constructor(opening: Opening) {
+    this.#opening = opening;
+    this.#tools = opening.tools.map((tool) => ({
+      name: tool.name,
+      description: tool.description,
+      input_schema: strictSchema(tool.schema),
+      strict: true,
+    }));
+    this.#unsentBytes = bytesOf(opening.system) + bytesOf(this.#tools);
+  }
+
+  say(content: readonly BetaContentBlockParam[]): void {
+    this.#append({ role: "user", content: [...content] });
+  }
+
+  /** Takes an answer exactly as it came. An answer without content cannot be sent back and is left out. */
+  hear(content: readonly BetaContentBlockParam[]): void {
+    if (content.length > 0) this.#append({ role: "assistant", content: [...content] });
+  }
+
+  /** Bytes appended since the last counted answer; they bound its new tokens from above. */
+  get uncountedBytes(): number {
+    return this.#unsentBytes;
+  }
+
+  /** The API has counted all that was said so far. */
+  counted(): void {
+    this.#unsentBytes = 0;
+  }
+
+  request(maxOutputTokens: number): MessageCreateParamsBase {
+    const { model, effort, system } = this.#opening;
+    return {
+      model,
+      max_tokens: maxOutputTokens,
+      system,
+      tools: this.#tools,
+      messages: [...this.#messages],
+      cache_control: { type: "ephemeral" },
+      ...(thinksAdaptively(model) ? { thinking: { type: "adaptive", display: "summarized" }, output_config: { effort } } : {}),
+    };
+  }
+
+  #append(message: BetaMessageParam): void {
+    this.#messages.push(message);
+    this.#unsentBytes += bytesOf(message);
+  }
+}
+
+/** The 4.5 models know neither adaptive thinking nor effort. */
+function thinksAdaptively(model: string): boolean {
+  return !/-4-5(-\d{8})?$/.test(model);
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

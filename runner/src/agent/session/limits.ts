@@ -1,0 +1,106 @@
+import { formatUSD, type RunReason } from "@codybatch/crds";
+import { boundOf } from "../money/cost.ts";
+import { tokensOf, type Meter } from "../money/meter.ts";
+import type { PriceEntry } from "../money/prices.ts";
+
+export interface Limits {
+  readonly maxTurns: number;
+  readonly maxTokens: number;
+  readonly maxCostNanoUSD: number;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  /** Most tokens asked for in one answer. */
+  readonly maxOutputTokens: number;
+  /** Longest conversation that is sent on. */
+  readonly maxContextTokens: number;
+  readonly price: PriceEntry;
+}
+
+/** An answer shorter than this cannot carry a useful step: thinking alone needs as much. */
+export const leastOutputTokens = 1024;
+
+export interface Stop {
+  readonly kind: "stop";
+  readonly reason: RunReason;
+  readonly message: string;
+}
+
+export interface Go {
+  readonly kind: "go";
+  readonly maxOutputTokens: number;
+  /** The most that the request can cost, in nano-dollars and in tokens. */
+  readonly worstNanoUSD: number;
+  readonly worstTokens: number;
+}
+
+/**
+ * Decides before a request whether it may be sent and how long its answer may be. `newBytes` are the bytes appended since
+ * the last answer's prompt was counted; a token has at least one byte, so they bound the tokens from above.
+ */
+export function admit(limits: Limits, meter: Meter, newBytes: number, now: number): Go | Stop {
+  const hard = overLimit(limits, meter, now);
+  if (hard !== undefined) return hard;
+  const prompt = meter.lastContextTokens + newBytes;
+  const bound = boundOf(limits.price, prompt);
+  const money = Math.floor((limits.maxCostNanoUSD - meter.costNanoUSD - bound.prompt) / bound.perOutputToken);
+  if (money < leastOutputTokens) return stop("BudgetExhausted", budgetMessage(limits, meter, bound.prompt));
+  const tokens = limits.maxTokens - tokensOf(meter) - prompt;
+  if (tokens < leastOutputTokens) return stop("TokensExhausted", tokensMessage(limits, meter));
+  const maxOutputTokens = Math.min(limits.maxOutputTokens, money, tokens);
+  return {
+    kind: "go",
+    maxOutputTokens,
+    worstNanoUSD: bound.prompt + maxOutputTokens * bound.perOutputToken,
+    worstTokens: prompt + maxOutputTokens,
+  };
+}
+
+/** Whether the very same request may be sent once more after it was lost. */
+export function admitAgain(limits: Limits, meter: Meter, go: Go, now: number): Stop | undefined {
+  const hard = overLimit(limits, meter, now);
+  if (hard !== undefined) return hard;
+  if (meter.costNanoUSD + go.worstNanoUSD > limits.maxCostNanoUSD) {
+    return stop("BudgetExhausted", budgetMessage(limits, meter, go.worstNanoUSD));
+  }
+  if (tokensOf(meter) + go.worstTokens > limits.maxTokens) return stop("TokensExhausted", tokensMessage(limits, meter));
+  return undefined;
+}
+
+function overLimit(limits: Limits, meter: Meter, now: number): Stop | undefined {
+  if (now >= limits.deadline) return stop("DeadlineExceeded", "The run's time ended before a report. Raise spec.agent.timeout.");
+  if (meter.turns >= limits.maxTurns) {
+    return stop(
+      "TurnsExhausted",
+      `All ${limits.maxTurns} turns were used before a report. Raise spec.agent.maxTurns or narrow the prompt.`,
+    );
+  }
+  if (meter.lastContextTokens >= limits.maxContextTokens) {
+    return stop("ContextExceeded", `The conversation reached ${meter.lastContextTokens} tokens. Narrow the prompt or split the change.`);
+  }
+  return undefined;
+}
+
+/** How much of the scarcest limit is used, 0 to 1 and above; what the next prompt will take is counted as used. */
+export function shareUsed(limits: Limits, meter: Meter, startedAt: number, now: number): number {
+  const nextPrompt = boundOf(limits.price, meter.lastContextTokens).prompt;
+  return Math.max(
+    meter.turns / limits.maxTurns,
+    (tokensOf(meter) + meter.lastContextTokens) / limits.maxTokens,
+    limits.maxCostNanoUSD > 0 ? (meter.costNanoUSD + nextPrompt) / limits.maxCostNanoUSD : 1,
+    meter.lastContextTokens / limits.maxContextTokens,
+    (now - startedAt) / (limits.deadline - startedAt),
+  );
+}
+
+function stop(reason: RunReason, message: string): Stop {
+  return { kind: "stop", reason, message };
+}
+
+function budgetMessage(limits: Limits, meter: Meter, next: number): string {
+  const most = formatUSD(limits.maxCostNanoUSD);
+  return `$${formatUSD(meter.costNanoUSD)} of $${most} were used and the next request could cost $${formatUSD(next)} or more. Raise spec.agent.maxCostUSD.`;
+}
+
+function tokensMessage(limits: Limits, meter: Meter): string {
+  return `${tokensOf(meter)} of ${limits.maxTokens} tokens were used and the next request could pass the limit. Raise spec.agent.maxTokens.`;
+}

@@ -1,0 +1,96 @@
+import type { ChangeResult } from "@codybatch/crds";
+import { z } from "zod";
+import type { Patch } from "../../git/index.ts";
+import { inspect, type Violation } from "../gate/gate.ts";
+import { rawChange } from "../gate/raw-change.ts";
+import type { Keeper } from "../store/keeper.ts";
+import { showDiff } from "../tools/get-diff.ts";
+import { defineTool, type Tool, ToolError, type ToolOutcome } from "../tools/tool.ts";
+import type { Workspace } from "../tools/workspace.ts";
+
+const schema = z.strictObject({
+  wereChangesNecessary: z.boolean().describe("Whether the repository had to be changed, and was."),
+  summary: z.string().min(1).max(1024).describe("One or two sentences for the pull request's reader, at most 1024 characters."),
+  explanation: z
+    .string()
+    .min(1)
+    .max(4096)
+    .describe("What was changed and why, or why nothing had to be; what is left open. At most 4096 characters."),
+});
+type Said = z.infer<typeof schema>;
+
+/** A report that holds against reality. */
+export interface Accepted {
+  readonly report: ChangeResult;
+  readonly violations: readonly Violation[];
+}
+
+interface ReportParts {
+  readonly workspace: Workspace;
+  readonly keeper: Keeper;
+  readonly allowPaths: readonly string[];
+}
+
+/** The tool that ends a run. The first acceptable report of a change is answered with the diff, for one review by the model itself. */
+export class Report {
+  readonly tool: Tool;
+  readonly #parts: ReportParts;
+  #reviewed = false;
+  #accepted: Accepted | undefined;
+
+  constructor(parts: ReportParts) {
+    this.#parts = parts;
+    this.tool = defineTool({
+      name: "report_result",
+      access: "report",
+      description:
+        "Ends the work with its result. After the first report of a change you are shown the diff to check it once; then report again.",
+      schema,
+      run: (said) => this.#hear(said),
+    });
+  }
+
+  /** Set once the run is over. */
+  get accepted(): Accepted | undefined {
+    return this.#accepted;
+  }
+
+  async #hear(said: Said): Promise<ToolOutcome> {
+    const patch = await this.#parts.keeper.keepPatch();
+    demandTruth(said, patch);
+    const violations = inspect(await rawChange(this.#parts.workspace.worktree, patch.tree), this.#parts.allowPaths);
+    if (said.wereChangesNecessary && !this.#reviewed) {
+      this.#reviewed = true;
+      return { text: review(patch, violations), isError: false };
+    }
+    const { filesChanged, additions, deletions } = patch;
+    this.#accepted = { report: { ...said, filesChanged, additions, deletions }, violations };
+    return { text: "The report is accepted. The work is over.", isError: false };
+  }
+}
+
+function demandTruth(said: Said, { filesChanged }: Patch): void {
+  if (said.wereChangesNecessary && filesChanged === 0) {
+    throw new ToolError(
+      "You report that changes were necessary, but nothing is changed. Make the change, or report wereChangesNecessary false.",
+    );
+  }
+  if (!said.wereChangesNecessary && filesChanged > 0) {
+    throw new ToolError(
+      `You report that no change was necessary, but ${filesChanged} files are changed. Undo them, or report wereChangesNecessary true.`,
+    );
+  }
+}
+
+function review({ patch, filesChanged, additions, deletions }: Patch, violations: readonly Violation[]): string {
+  const refused = violations.map(({ path, rule }) => `- ${JSON.stringify(path)} (${rule})`).slice(0, 20);
+  const warning =
+    refused.length === 0
+      ? ""
+      : `\nThese parts are refused and keep the whole change back; undo them unless the task demands them:\n${refused.join("\n")}\n`;
+  return `Not ended yet: check your change once against the task. Is all of it done, everywhere? Is anything unrelated, half done or wrong in it?
+Mend what is wrong with the tools. Then call report_result again, also when nothing was wrong.
+${warning}
+${filesChanged} files changed, +${additions} -${deletions}
+${showDiff(patch)}`;
+}

@@ -1,0 +1,240 @@
+import type { BetaContentBlockParam, BetaToolResultBlockParam } from "@anthropic-ai/sdk/resources/beta/messages/messages";
+import { formatUSD, type RunReason } from "@codybatch/crds";
+import type { Log } from "../../log.ts";
+import { addAssumed, addTurn, emptyMeter, type Meter, usageOf, usageOfRequest } from "../money/meter.ts";
+import type { Keeper } from "../store/keeper.ts";
+import type { Transcript } from "../store/transcript.ts";
+import type { Tool } from "../tools/tool.ts";
+import { Conversation } from "./conversation.ts";
+import { admit, admitAgain, type Go, type Limits, shareUsed } from "./limits.ts";
+import { limitText, nudgeText, thresholdPassed } from "./nudges.ts";
+import { addCalls, noRepetition, type Repetition } from "./repetition.ts";
+import type { Accepted, Report } from "./report.ts";
+import { type Done, runCalls, toolUses } from "./schedule.ts";
+import type { Answer, Endpoint } from "./stream.ts";
+import { takeTurn, type TurnOutcome } from "./turn.ts";
+
+export interface SessionParts {
+  readonly model: string;
+  readonly effort: "low" | "medium" | "high" | "xhigh" | "max";
+  readonly system: string;
+  readonly firstMessage: string;
+  readonly tools: readonly Tool[];
+  readonly report: Report;
+  readonly limits: Limits;
+  readonly startedAt: number;
+  readonly endpoint: Endpoint;
+  readonly firstWaitMs: number;
+  /** Aborts when the pod is asked to end. */
+  readonly interrupt: AbortSignal;
+  readonly transcript: Transcript;
+  readonly keeper: Keeper;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/** How a session ended. */
+export interface Ending {
+  readonly reason: RunReason;
+  readonly message: string;
+  readonly accepted?: Accepted;
+}
+
+const mostReportNudges = 2;
+const mostCutOffs = 3;
+
+/** One conversation with the model, turn after turn until it ends. */
+export class Session {
+  readonly #parts: SessionParts;
+  readonly #tools: readonly Tool[];
+  readonly #conversation: Conversation;
+  #meter: Meter = emptyMeter;
+  #repetition: Repetition = noRepetition;
+  #spokenOf = 0;
+  #unreported = 0;
+  #cutOffs = 0;
+  #standIn = false;
+
+  constructor(parts: SessionParts) {
+    const { model, effort, system, firstMessage } = parts;
+    this.#parts = parts;
+    this.#tools = [...parts.tools, parts.report.tool];
+    this.#conversation = new Conversation({ model, effort, system, tools: this.#tools });
+    this.#conversation.say([{ type: "text", text: firstMessage }]);
+  }
+
+  get meter(): Meter {
+    return this.#meter;
+  }
+
+  /** Any answer came from the scripted stand-in. */
+  get standIn(): boolean {
+    return this.#standIn;
+  }
+
+  async run(): Promise<Ending> {
+    const { transcript, system, firstMessage } = this.#parts;
+    await transcript.add({ kind: "system", text: system, tools: this.#tools.map((tool) => tool.name) });
+    await transcript.add({ kind: "user", content: [{ type: "text", text: firstMessage }] });
+    const remaining = Math.max(0, this.#parts.limits.deadline - this.#parts.now());
+    const signal = AbortSignal.any([this.#parts.interrupt, AbortSignal.timeout(remaining)]);
+    for (;;) {
+      const ending = await this.#turn(signal);
+      if (ending !== undefined) return ending;
+    }
+  }
+
+  async #turn(signal: AbortSignal): Promise<Ending | undefined> {
+    const { limits, now, transcript } = this.#parts;
+    if (this.#parts.interrupt.aborted) return interrupted;
+    const go = admit(limits, this.#meter, this.#conversation.uncountedBytes, now());
+    if (go.kind === "stop") return go;
+    transcript.beginTurn(this.#meter.turns + 1);
+    await this.#progress("waits for the model", go.worstNanoUSD);
+    const outcome = await this.#send(go, signal);
+    if (outcome.kind === "stop") return outcome;
+    if (outcome.kind === "aborted") return this.#parts.interrupt.aborted ? interrupted : deadlinePassed;
+    await this.#hear(outcome.answer, outcome.durationMs);
+    return this.#act(outcome.answer, go);
+  }
+
+  #send(go: Go, signal: AbortSignal): Promise<TurnOutcome> {
+    const { endpoint, firstWaitMs, limits, now, random, transcript } = this.#parts;
+    const parts = {
+      endpoint,
+      firstWaitMs,
+      deadline: limits.deadline,
+      signal,
+      now,
+      random,
+      record: transcript.add.bind(transcript),
+      assume: async (lost: Go) => {
+        this.#meter = addAssumed(this.#meter, lost.worstNanoUSD, lost.worstTokens);
+        await this.#progress("waits for the model", lost.worstNanoUSD);
+      },
+      again: (lost: Go) => admitAgain(limits, this.#meter, lost, now()),
+    };
+    return takeTurn(parts, this.#conversation.request(go.maxOutputTokens), go);
+  }
+
+  /** Writes an answer down and counts it, before anything is done about it. */
+  async #hear(answer: Answer, durationMs: number): Promise<void> {
+    const { price } = this.#parts.limits;
+    this.#meter = addTurn(this.#meter, answer.usage, price);
+    this.#standIn ||= answer.standIn;
+    this.#conversation.hear(answer.content);
+    this.#conversation.counted();
+    await this.#parts.transcript.add({
+      kind: "assistant",
+      messageID: answer.id,
+      stopReason: answer.stopReason,
+      content: [...answer.content],
+      usage: usageOfRequest(answer.usage, price),
+      durationMs,
+      ...(answer.standIn ? { standIn: true } : {}),
+    });
+    await this.#progress(activityOf(answer.content), 0);
+  }
+
+  async #act(answer: Answer, go: Go): Promise<Ending | undefined> {
+    if (answer.stopReason === "refusal") return refused(answer.refusal);
+    if (answer.stopReason === "model_context_window_exceeded") return contextExceeded;
+    if (toolUses(answer.content).length > 0) return this.#runTools(answer, go);
+    if (answer.stopReason === "pause_turn") return undefined;
+    if (answer.stopReason === "max_tokens") return this.#cutOff(go);
+    return this.#demandReport();
+  }
+
+  async #runTools(answer: Answer, go: Go): Promise<Ending | undefined> {
+    this.#unreported = 0;
+    this.#cutOffs = 0;
+    const cut = { cutOff: answer.stopReason === "max_tokens", maxOutputTokens: go.maxOutputTokens };
+    const done = await runCalls(answer.content, this.#tools, cut, this.#parts.now);
+    for (const call of done) await this.#recordCall(call);
+    if (done.some((call) => call.wrote)) await this.#parts.keeper.keepPatch();
+    const { accepted } = this.#parts.report;
+    if (accepted !== undefined) return { reason: "Reported", message: accepted.report.summary, accepted };
+    return this.#answerCalls(done);
+  }
+
+  async #recordCall({ use, text, isError, durationMs, fault }: Done): Promise<void> {
+    if (fault !== undefined) this.#parts.log.warn({ err: fault, tool: use.name }, "a tool failed");
+    await this.#parts.transcript.add({ kind: "tool", toolUseID: use.id, name: use.name, isError, output: text, durationMs });
+  }
+
+  async #answerCalls(done: readonly Done[]): Promise<Ending | undefined> {
+    const calls = done.map(({ use, text, isError }) => ({ name: use.name, input: use.input, output: text, isError }));
+    const { repetition, verdict } = addCalls(this.#repetition, calls);
+    this.#repetition = repetition;
+    if (verdict.kind === "stuck")
+      return { reason: "Stuck", message: `The model went in circles: ${verdict.message} Make the prompt clearer.` };
+    const nudges = [...(verdict.kind === "nudge" ? [{ cause: "Repetition", text: verdict.text }] : []), ...this.#limitNudge()];
+    for (const nudge of nudges) await this.#parts.transcript.add({ kind: "nudge", ...nudge });
+    this.#conversation.say([...done.map(resultBlock), ...nudges.map(({ text }) => ({ type: "text", text }) as const)]);
+    return undefined;
+  }
+
+  #limitNudge(): readonly { readonly cause: string; readonly text: string }[] {
+    const { limits, startedAt, now } = this.#parts;
+    const threshold = thresholdPassed(shareUsed(limits, this.#meter, startedAt, now()), this.#spokenOf);
+    if (threshold === undefined) return [];
+    this.#spokenOf = threshold;
+    const usd = formatUSD(Math.max(0, limits.maxCostNanoUSD - this.#meter.costNanoUSD));
+    return [{ cause: "Limit", text: limitText(threshold, { turns: limits.maxTurns - this.#meter.turns, usd }) }];
+  }
+
+  async #cutOff(go: Go): Promise<Ending | undefined> {
+    this.#cutOffs += 1;
+    if (this.#cutOffs > mostCutOffs)
+      return { reason: "Stuck", message: `${this.#cutOffs} answers in a row were cut off at their longest length.` };
+    return this.#nudge("CutOff", nudgeText.cutOff(go.maxOutputTokens));
+  }
+
+  async #demandReport(): Promise<Ending | undefined> {
+    this.#unreported += 1;
+    if (this.#unreported > mostReportNudges) {
+      return {
+        reason: "NotReported",
+        message: "The model ended without a report, also after being asked for it. Run again or make the prompt clearer.",
+      };
+    }
+    return this.#nudge("NoReport", nudgeText.report);
+  }
+
+  async #nudge(cause: string, text: string): Promise<undefined> {
+    await this.#parts.transcript.add({ kind: "nudge", cause, text });
+    this.#conversation.say([{ type: "text", text }]);
+  }
+
+  async #progress(activity: string, inFlightNanoUSD: number): Promise<void> {
+    const turn = this.#meter.turns + (inFlightNanoUSD > 0 ? 1 : 0);
+    await this.#parts.keeper.keepProgress({ turn, activity, usage: usageOf(this.#meter), inFlightNanoUSD });
+  }
+}
+
+const interrupted: Ending = { reason: "Interrupted", message: "The run was asked to end before a report." };
+const deadlinePassed: Ending = { reason: "DeadlineExceeded", message: "The run's time ended before a report. Raise spec.agent.timeout." };
+const contextExceeded: Ending = {
+  reason: "ContextExceeded",
+  message: "The conversation no longer fits into the model's context. Narrow the prompt or split the change.",
+};
+
+function refused(details: string | undefined): Ending {
+  const why = details === undefined || details === "" ? "" : ` (${details.slice(0, 300)})`;
+  return { reason: "Refused", message: `The model refused the task${why}. Word the prompt differently or use another model.` };
+}
+
+function resultBlock({ use, text, isError }: Done): BetaToolResultBlockParam {
+  return { type: "tool_result", tool_use_id: use.id, content: text, ...(isError ? { is_error: true } : {}) };
+}
+
+/** What a person sees while the calls run, such as "edit_file package.json". */
+function activityOf(content: readonly BetaContentBlockParam[]): string {
+  const uses = toolUses(content);
+  const [first] = uses;
+  if (first === undefined) return "thinks";
+  const input: unknown = first.input;
+  const path = typeof input === "object" && input !== null && "path" in input && typeof input.path === "string" ? ` ${input.path}` : "";
+  return `${first.name}${path}${uses.length > 1 ? ` and ${uses.length - 1} more` : ""}`;
+}

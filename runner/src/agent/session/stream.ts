@@ -1,0 +1,124 @@
+import Anthropic from "@anthropic-ai/sdk";
+import type { BetaContentBlockParam, BetaMessage, MessageCreateParamsBase } from "@anthropic-ai/sdk/resources/beta/messages/messages";
+import { z } from "zod";
+import type { RequestUsage } from "../money/cost.ts";
+
+/** Where and how the API is spoken to. */
+export interface Endpoint {
+  readonly apiKey: string;
+  readonly baseURL: string | undefined;
+  /** Milliseconds without a byte before a request counts as dead. */
+  readonly idleMs: number;
+}
+
+/** One complete answer. */
+export interface Answer {
+  readonly id: string;
+  readonly content: readonly BetaContentBlockParam[];
+  readonly stopReason: string;
+  readonly refusal: string | undefined;
+  readonly usage: RequestUsage;
+  /** The answer came from the scripted stand-in. */
+  readonly standIn: boolean;
+}
+
+/** The stream was silent for longer than allowed, pings included. */
+export class IdleError extends Error {}
+
+const defaultBaseURL = "https://api.anthropic.com";
+
+/** The SDK's own types for what comes and what goes do not agree; what goes back is exactly what came. */
+const Content = z.array(z.custom<BetaContentBlockParam>((block) => typeof block === "object" && block !== null && "type" in block));
+
+/** Sends one request and gives its whole answer, or rejects: with the SDK's errors, {@link IdleError}, or the signal's reason. */
+export async function streamOnce(endpoint: Endpoint, request: MessageCreateParamsBase, signal: AbortSignal): Promise<Answer> {
+  const watch = new Watch(endpoint.idleMs);
+  const response: { headers?: Headers } = {};
+  const client = new Anthropic({
+    apiKey: endpoint.apiKey,
+    baseURL: endpoint.baseURL ?? defaultBaseURL,
+    maxRetries: 0,
+    logLevel: "off",
+    fetch: async (input, init) => {
+      const answer = await fetch(input, init);
+      response.headers = answer.headers;
+      return watch.through(answer);
+    },
+  });
+  try {
+    const both = AbortSignal.any([signal, watch.signal]);
+    const message = await client.beta.messages.stream(request, { signal: both }).finalMessage();
+    return answerOf(message, response.headers?.has("x-codybatch-stand-in") ?? false);
+  } catch (error) {
+    if (watch.signal.aborted) throw new IdleError(`no byte for ${endpoint.idleMs} ms`, { cause: error });
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    watch.stop();
+  }
+}
+
+/** Aborts when no byte has come for a while; the SDK's own timeout ends with the headers, and it swallows pings. */
+class Watch {
+  readonly #controller = new AbortController();
+  readonly #idleMs: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(idleMs: number) {
+    this.#idleMs = idleMs;
+    this.#restart();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  through(response: Response): Response {
+    this.#restart();
+    if (response.body === null) return response;
+    const restart = (): void => this.#restart();
+    const counted = response.body.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          restart();
+          controller.enqueue(chunk);
+        },
+      }),
+    );
+    return new Response(counted, { status: response.status, statusText: response.statusText, headers: response.headers });
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #restart(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#controller.abort(), this.#idleMs);
+  }
+}
+
+function answerOf(message: BetaMessage, standIn: boolean): Answer {
+  const { usage } = message;
+  const written = usage.cache_creation_input_tokens ?? 0;
+  const hour = Math.min(written, usage.cache_creation?.ephemeral_1h_input_tokens ?? 0);
+  return {
+    id: message.id,
+    // Tool inputs are lazily parsed properties of the SDK; this makes plain data of them, once.
+    content: Content.parse(JSON.parse(JSON.stringify(message.content))),
+    stopReason: message.stop_reason ?? "end_turn",
+    refusal: message.stop_details?.type === "refusal" ? refusalOf(message.stop_details) : undefined,
+    usage: {
+      input: usage.input_tokens,
+      output: usage.output_tokens,
+      cacheRead: usage.cache_read_input_tokens ?? 0,
+      cacheWrite5m: written - hour,
+      cacheWrite1h: hour,
+    },
+    standIn,
+  };
+}
+
+function refusalOf(details: { readonly category?: string | null; readonly explanation?: string | null }): string {
+  return [details.category, details.explanation].filter((part) => part !== null && part !== undefined).join(": ");
+}

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { MessageCreateParamsBase } from "@anthropic-ai/sdk/resources/beta/messages/messages";
+import type { Happening } from "../store/transcript.ts";
+import { mostRetries, waitMs } from "./back-off.ts";
+import { classify, type Failure } from "./failure.ts";
+import type { Go, Stop } from "./limits.ts";
+import { type Answer, type Endpoint, IdleError, streamOnce } from "./stream.ts";
+
+export interface TurnParts {
+  readonly endpoint: Endpoint;
+  /** First wait before a retry. */
+  readonly firstWaitMs: number;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  /** Aborts at SIGTERM and at the deadline; the session tells which. */
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly record: (happening: Happening) => Promise<void>;
+  /** Counts a request that may have been charged although nothing came back, and writes that down. */
+  readonly assume: (go: Go) => Promise<void>;
+  /** Whether the same request may go out once more. */
+  readonly again: (go: Go) => Stop | undefined;
+}
+
+/** What became of one turn; `aborted` when the signal ended it. */
+export type TurnOutcome =
+  | { readonly kind: "answer"; readonly answer: Answer; readonly durationMs: number }
+  | { readonly kind: "aborted" }
+  | Stop;
+
+/** Sends one turn, the same bytes again after a passing failure. */
+export async function takeTurn(parts: TurnParts, request: MessageCreateParamsBase, go: Go): Promise<TurnOutcome> {
+  for (let retries = 0; ; retries += 1) {
+    const began = parts.now();
+    const tried = await attempt(parts, request);
+    if (tried.kind === "answer") return { ...tried, durationMs: parts.now() - began };
+    if (tried.kind === "aborted") {
+      await parts.assume(go);
+      return tried;
+    }
+    const next = await afterFailure(parts, tried, { go, retries });
+    if (next !== undefined) return next;
+  }
+}
+
+type Tried = { readonly kind: "answer"; readonly answer: Answer } | { readonly kind: "aborted" } | Failure;
+
+async function attempt(parts: TurnParts, request: MessageCreateParamsBase): Promise<Tried> {
+  try {
+    return { kind: "answer", answer: await streamOnce(parts.endpoint, request, parts.signal) };
+  } catch (error) {
+    if (parts.signal.aborted) return { kind: "aborted" };
+    if (error instanceof IdleError) return { kind: "retry", cause: "silence", retryAfterMs: undefined, mayBeCharged: true };
+    return classify(error, parts.now());
+  }
+}
+
+/** Waits for the next try, or says why there is none. */
+async function afterFailure(
+  parts: TurnParts,
+  failure: Failure,
+  { go, retries }: { readonly go: Go; readonly retries: number },
+): Promise<TurnOutcome | undefined> {
+  if (failure.kind === "rejected") {
+    return { kind: "stop", reason: "ApiRejected", message: `The API refused the request (${failure.cause}). ${failure.advice}` };
+  }
+  const { firstWaitMs, deadline, now, random } = parts;
+  const wait = waitMs({ retries, firstMs: firstWaitMs, retryAfterMs: failure.retryAfterMs, random: random() });
+  const givingUp = retries >= mostRetries || now() + wait >= deadline;
+  const assumed = failure.mayBeCharged ? { assumedNanoUSD: go.worstNanoUSD } : {};
+  await parts.record({ kind: "retry", cause: failure.cause, waitMs: givingUp ? 0 : wait, ...assumed });
+  if (failure.mayBeCharged) await parts.assume(go);
+  if (givingUp) return unavailable(failure.cause, retries);
+  await sleep(wait, undefined, { signal: parts.signal }).catch(() => undefined);
+  if (parts.signal.aborted) return { kind: "aborted" };
+  return parts.again(go);
+}
+
+function unavailable(cause: string, retries: number): Stop {
+  const message = `The API did not answer (${cause}), also after ${retries} ${retries === 1 ? "retry" : "retries"}. Run again later.`;
+  return { kind: "stop", reason: "ApiUnavailable", message };
+}

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { patchDigest, type RunPatch, type RunProgress, type RunUsage } from "@codybatch/crds";
+import { makePatch, type Patch } from "../../git/index.ts";
+import { writeAtomic } from "../../out/index.ts";
+import type { Workspace } from "../tools/workspace.ts";
+import type { Redaction } from "./redact.ts";
+import type { Transcript } from "./transcript.ts";
+
+interface KeeperParts {
+  readonly outDir: string;
+  readonly workspace: Workspace;
+  readonly transcript: Transcript;
+  readonly redaction: Redaction;
+  readonly now: () => number;
+}
+
+interface Doing {
+  readonly turn: number;
+  readonly activity: string;
+  readonly usage: RunUsage;
+  readonly inFlightNanoUSD: number;
+}
+
+/** Keeps `change.patch` and `progress.json` equal to the work done so far. */
+export class Keeper {
+  readonly #parts: KeeperParts;
+  #stored: RunPatch | undefined;
+  #secret = false;
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** The patch on the disk; undefined: nothing is changed. */
+  get patch(): RunPatch | undefined {
+    return this.#stored;
+  }
+
+  /** True when the last patch held a literal secret of this pod and was therefore not stored. */
+  get heldSecret(): boolean {
+    return this.#secret;
+  }
+
+  /** Makes the patch anew and stores it when it differs from the stored one. */
+  async keepPatch(): Promise<Patch> {
+    const { workspace, redaction } = this.#parts;
+    const made = await makePatch(workspace.worktree, workspace.tmpDir);
+    this.#secret = redaction.finds(made.patch);
+    if (!this.#secret) await this.#store(made);
+    return made;
+  }
+
+  /** `inFlightNanoUSD` is the most that the request under way can cost, 0 when there is none. */
+  async keepProgress({ turn, activity, usage, inFlightNanoUSD }: Doing): Promise<void> {
+    const { outDir, redaction, now } = this.#parts;
+    const progress: RunProgress = {
+      version: 1,
+      turn,
+      activity: redaction.text(activity).slice(0, 200),
+      usage,
+      inFlightNanoUSD,
+      ...(this.#stored === undefined ? {} : { patch: this.#stored }),
+      updatedAt: new Date(now()).toISOString(),
+    };
+    await writeAtomic(join(outDir, "progress.json"), JSON.stringify(progress));
+  }
+
+  async #store({ patch, tree, filesChanged, additions, deletions }: Patch): Promise<void> {
+    const { outDir, transcript, workspace } = this.#parts;
+    const { baseCommit } = workspace.worktree;
+    const digest = patchDigest(baseCommit, patch);
+    if (patch.length === 0 ? this.#stored === undefined : this.#stored?.digest === digest) return;
+    await writeAtomic(join(outDir, "change.patch"), patch);
+    const stored = { digest, baseCommit, tree, bytes: patch.length, filesChanged, additions, deletions };
+    this.#stored = patch.length === 0 ? undefined : stored;
+    await transcript.add({ kind: "patch", digest, bytes: patch.length, filesChanged });
+  }
+}

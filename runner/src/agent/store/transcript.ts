@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { RunEvent } from "@codybatch/crds";
+import { appendDurably } from "../../out/index.ts";
+import type { Redaction } from "./redact.ts";
+
+type Unstamped<Event> = Event extends unknown ? Omit<Event, "at" | "turn"> : never;
+/** An event without what the transcript itself adds. */
+export type Happening = Unstamped<RunEvent>;
+
+/** Writes events to `transcript.jsonl`, each on the disk before its promise settles. */
+export class Transcript {
+  readonly #path: string;
+  readonly #redaction: Redaction;
+  readonly #now: () => number;
+  #turn = 0;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(outDir: string, redaction: Redaction, now: () => number) {
+    this.#path = join(outDir, "transcript.jsonl");
+    this.#redaction = redaction;
+    this.#now = now;
+  }
+
+  /** Number that the following events carry. */
+  beginTurn(turn: number): void {
+    this.#turn = turn;
+  }
+
+  async add(happening: Happening): Promise<void> {
+    const event = RunEvent.parse(this.#redaction.value({ ...happening, at: new Date(this.#now()).toISOString(), turn: this.#turn }));
+    const before = this.#last;
+    this.#last = before.then(() => appendDurably(this.#path, JSON.stringify(event)));
+    await this.#last;
+  }
+}
