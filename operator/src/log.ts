@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import type { DestinationStream, Logger } from "pino";
+import { ApiError, ConnectionError } from "./cluster/errors.ts";
 
 /** A static message, fields first: `log.info({ job }, "started a Job")`. */
 export type Log = Logger;
@@ -15,7 +16,16 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: errorFields },
     redact: { paths: redacted, censor: "[redacted]" },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** Where the API server said no or nothing, the stack of our own calls tells nobody anything. */
+function errorFields(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { stack, ...fields } = pino.stdSerializers.err(error);
+  const isOrdinary = error instanceof ApiError || error instanceof ConnectionError;
+  return isOrdinary ? fields : { ...fields, stack };
 }

@@ -289,6 +289,14 @@ describe("who we are", () => {
     await expect(openEndpoint({ kind: "kubeconfig", path: join(folder, "kubeconfig") }, clock)).rejects.toThrow(words);
   });
 
+  it("says which file is missing", async () => {
+    await expect(openEndpoint({ kind: "kubeconfig", path: join(folder, "none") }, clock)).rejects.toThrow(
+      /cannot use the kubeconfig .*none: ENOENT/,
+    );
+    const pod = openEndpoint({ kind: "in-cluster", host: "10.0.0.1", port: "443", directory: folder }, clock);
+    await expect(pod).rejects.toThrow(/cannot use the ServiceAccount's files in .*ENOENT/);
+  });
+
   it("finds the pod's own token and CA in the given folder", async () => {
     await writeFile(join(folder, "token"), "pod-token\n");
     await writeFile(join(folder, "ca.crt"), "the CA");

@@ -29,13 +29,23 @@ export interface Endpoint {
 /** How long credentials are kept in milliseconds: client-go's minute. */
 const keepFor = 60_000;
 
-/** Reads the address' files. Throws when they are missing or name no cluster. */
+/** The address leads nowhere: a file is missing or does not say what it should. Trying again does not help. */
+export class EndpointError extends Error {
+  override readonly name = "EndpointError";
+}
+
+/** Reads the address' files. Throws {@link EndpointError}. */
 export async function openEndpoint(address: ServerAddress, clock: Clock): Promise<Endpoint> {
   if (address.kind === "url") return { url: new URL(address.url), tls: {}, headers: () => Promise.resolve({}), expire: () => undefined };
-  const kube = new KubeConfig();
-  if (address.kind === "kubeconfig") kube.loadFromFile(address.path);
-  else loadInCluster(kube, address);
-  return kubeEndpoint(kube, clock);
+  try {
+    const kube = new KubeConfig();
+    if (address.kind === "kubeconfig") kube.loadFromFile(address.path);
+    else loadInCluster(kube, address);
+    return await kubeEndpoint(kube, clock);
+  } catch (cause) {
+    const what = address.kind === "kubeconfig" ? `the kubeconfig ${address.path}` : `the ServiceAccount's files in ${address.directory}`;
+    throw new EndpointError(`cannot use ${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 function loadInCluster(kube: KubeConfig, { host, port, directory }: ServerAddress & { kind: "in-cluster" }): void {
