@@ -1,5 +1,4 @@
 import type { Logger } from "pino";
-import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { createApi } from "./api/client.ts";

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -41,23 +41,20 @@ export function recording(name: string, script: string, fields: Fields = {}): Fi
 
 const results = { name: "results", persistentVolumeClaim: { claimName: "results" } };
 
+interface JobParts {
+  readonly spec?: Fields;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+const ours = { "app.kubernetes.io/name": "cody-batch" };
+
 /** A Job as the operator makes it, but for the pod's own parts. */
-export function jobManifest(name: string, podSpec: Fields, spec: Fields = {}): Fields {
-  const labels = { "app.kubernetes.io/name": "cody-batch" };
-  return {
-    apiVersion: "batch/v1",
-    kind: "Job",
-    metadata: { name, labels },
-    spec: {
-      backoffLimit: 0,
-      podReplacementPolicy: "Failed",
-      template: {
-        metadata: { labels },
-        spec: { restartPolicy: "Never", terminationGracePeriodSeconds: 10, volumes: [results], ...podSpec },
-      },
-      ...spec,
-    },
-  };
+function jobManifest(name: string, podSpec: Fields, { spec = {}, annotations = {}, labels = ours }: JobParts): Fields {
+  const common = { restartPolicy: "Never", terminationGracePeriodSeconds: 10, volumes: [results] };
+  const template = { metadata: { labels, annotations }, spec: { ...common, ...podSpec } };
+  const metadata = { name, labels };
+  return { apiVersion: "batch/v1", kind: "Job", metadata, spec: { backoffLimit: 0, podReplacementPolicy: "Failed", template, ...spec } };
 }
 
 /** A folder, an embedded API server, and process runners on them. */
@@ -88,7 +85,7 @@ export class Bench {
       entries,
       secrets: {},
       environment: { PATH: process.env["PATH"] ?? "" },
-      log: pino({ level: "silent" }),
+      log: pino({ level: process.env["LOG"] ?? "silent" }),
       ...options,
       timings: { pollSeconds: 0.1, retrySeconds: 0.2, restartSeconds: 0.2, resyncSeconds: 0.5, ...options.timings },
     });
@@ -113,8 +110,8 @@ export class Bench {
     await gone;
   }
 
-  async createJob(name: string, podSpec: Fields, spec: Fields = {}): Promise<void> {
-    await this.api.create(paths.job({ namespace }), jobManifest(name, podSpec, spec));
+  async createJob(name: string, podSpec: Fields, parts: JobParts = {}): Promise<void> {
+    await this.api.create(paths.job({ namespace }), jobManifest(name, podSpec, parts));
   }
 
   async job(name: string): Promise<Job> {
@@ -155,6 +152,11 @@ export class Bench {
   result(file: string): string {
     const path = join(this.dir, "claims", namespace, "results", file);
     return existsSync(path) ? readFileSync(path, "utf8") : "";
+  }
+
+  /** Puts a file into the claim `results`. */
+  write(file: string, text: string): void {
+    writeFileSync(join(this.dir, "claims", namespace, "results", file), text);
   }
 
   /** Processes that the pods' states name and that still run. */
