@@ -1,0 +1,1 @@
+export { InputError, readInput } from "./input.ts";

@@ -1,0 +1,2 @@
+export type { RecorderConfig } from "./config.ts";
+export { runRecorder } from "./recorder.ts";

@@ -1,0 +1,68 @@
+import { gzipSync } from "node:zlib";
+import type { RunPatch, RunResult } from "@codybatch/crds";
+import { recordKey, recordName } from "@codybatch/crds";
+import { claimRef, keepPatchOnClaim } from "./claim.ts";
+import type { Ending } from "./ending.ts";
+import { isPermanent, untilStored } from "./backoff.ts";
+import { mostLiveBytes, mostObjectBytes, resultReserve } from "./limit.ts";
+
+/** Where the patch is now, or why it is nowhere. */
+export type KeptPatch =
+  | { readonly kind: "none" }
+  | { readonly kind: "kept"; readonly ref: string; readonly bytes: number }
+  /** The file is not the patch that the agent spoke of. */
+  | { readonly kind: "lost" }
+  | { readonly kind: "too large"; readonly bytes: number; readonly limit: number };
+
+/** Stores the patch that the agent told of: one ConfigMap, or the claim. */
+export async function keepPatch(told: RunPatch | undefined, ending: Ending): Promise<KeptPatch> {
+  if (told === undefined) return { kind: "none" };
+  const { known, output } = ending;
+  const bytes = (await output.patch(told)) ?? (known?.digest === told.digest ? known.bytes : undefined);
+  if (bytes === undefined) return { kind: "lost" };
+  const gz = gzipSync(bytes);
+  return ending.resultsDir === undefined ? await onShelf(gz, ending) : await onClaim(gz, ending.resultsDir, ending);
+}
+
+async function onShelf(gz: Buffer, ending: Ending): Promise<KeptPatch> {
+  const room = ending.maxBytes - resultReserve - ending.transcript.bytes;
+  const limit = Math.max(0, Math.min(mostObjectBytes, room));
+  if (gz.length > limit) return { kind: "too large", bytes: gz.length, limit };
+  try {
+    return await shelve(gz, ending);
+  } catch (error) {
+    if (!isPermanent(error)) throw error;
+    ending.log.error({ err: error }, "the API server refuses the patch");
+    return { kind: "too large", bytes: gz.length, limit };
+  }
+}
+
+async function shelve(gz: Buffer, { pod, retry, shelf }: Ending): Promise<KeptPatch> {
+  const name = recordName.patch(pod);
+  await untilStored(async () => await shelf.replace({ part: "patch", name, binary: { [recordKey.patchGz]: gz } }), retry);
+  return { kind: "kept", ref: name, bytes: gz.length };
+}
+
+/** A small patch is also a ConfigMap: a further try, which has no claim, starts from it. */
+async function onClaim(gz: Buffer, directory: string, ending: Ending): Promise<KeptPatch> {
+  if (gz.length > ending.maxBytes - resultReserve) return { kind: "too large", bytes: gz.length, limit: ending.maxBytes - resultReserve };
+  await untilStored(async () => await keepPatchOnClaim(directory, gz), ending.retry);
+  if (gz.length <= mostLiveBytes) return await shelve(gz, ending);
+  return { kind: "kept", ref: claimRef(ending.pod, recordKey.patchGz), bytes: gz.length };
+}
+
+const kibibyte = 1024;
+
+/** The result as it holds after storing: what cannot be had must not be promised. */
+export function afterStoring(result: RunResult, kept: KeptPatch): RunResult {
+  const { patch: _, ...rest } = result;
+  if (kept.kind === "too large") {
+    const sizes = `The patch has ${Math.ceil(kept.bytes / kibibyte)} KiB gzipped, ${Math.floor(kept.limit / kibibyte)} KiB fit`;
+    const remedy =
+      "Set spec.resultStorage to {type: PersistentVolumeClaim, claimName: …} in a new BatchChange, or ask for a smaller change.";
+    return { ...rest, reason: "PatchTooLarge", message: `${sizes}. ${remedy}` };
+  }
+  if (kept.kind === "lost")
+    return { ...rest, reason: "InternalError", message: "The patch that was reported is not the one that was written. Run it again." };
+  return result;
+}
