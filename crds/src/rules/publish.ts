@@ -8,7 +8,7 @@ const view = z.object({
 });
 
 /** Fields that stay as they are once a pull request has been opened with them. */
-export const untilPublishedFields = ["branch", "title", "body", "commitMessage", "draft"] as const;
+const untilPublishedFields = ["branch", "title", "body", "commitMessage", "draft"] as const;
 
 /** What a pull request was opened with cannot be edited under it. */
 export const publishRules: readonly Rule[] = untilPublishedFields.map((field) =>

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Kind } from "../schema/resource.ts";
-import { sameJson } from "../validate/json.ts";
+import { fieldAt, sameJson } from "../validate/json.ts";
 
 /** One rule over an object, told twice: as CEL for an API server and as a function for everything else. */
 export interface Rule {
@@ -30,55 +30,34 @@ interface Written<View extends z.ZodType> {
   readonly reason?: Rule["reason"];
 }
 
+type Seen<View extends z.ZodType> = z.infer<View>;
+type Over<View extends z.ZodType, Holds> = Written<View> & { readonly holds: Holds };
+
 /** A rule over one state. */
-export function invariant<View extends z.ZodType>(written: Written<View> & { readonly holds: (self: z.infer<View>) => boolean }): Rule {
-  const { view, holds, reason = "Invalid value", ...rest } = written;
-  return {
-    ...rest,
-    reason,
-    when: "always",
-    holds: (self) => {
-      const seen = view.safeParse(self);
-      return !seen.success || holds(seen.data);
-    },
-  };
+export function invariant<View extends z.ZodType>(written: Over<View, (self: Seen<View>) => boolean>): Rule {
+  const { view, holds } = written;
+  return asRule(written, "always", (self) => {
+    const seen = view.safeParse(self);
+    return !seen.success || holds(seen.data);
+  });
 }
 
 /** A rule over two states; it is not asked when the node is new. */
-export function transition<View extends z.ZodType>(
-  written: Written<View> & { readonly holds: (self: z.infer<View>, oldSelf: z.infer<View>) => boolean },
-): Rule {
-  const { view, holds, reason = "Invalid value", ...rest } = written;
-  return {
-    ...rest,
-    reason,
-    when: "update",
-    holds: (self, oldSelf) => {
-      const [seen, old] = [view.safeParse(self), view.safeParse(oldSelf)];
-      return !seen.success || !old.success || holds(seen.data, old.data);
-    },
-  };
+export function transition<View extends z.ZodType>(written: Over<View, (self: Seen<View>, oldSelf: Seen<View>) => boolean>): Rule {
+  const { view, holds } = written;
+  return asRule(written, "update", (self, oldSelf) => {
+    const [seen, old] = [view.safeParse(self), view.safeParse(oldSelf)];
+    return !seen.success || !old.success || holds(seen.data, old.data);
+  });
 }
 
 /** A rule over one state that may look at the state before, which a new object does not have. */
-export function guarded<View extends z.ZodType>(
-  written: Written<View> & { readonly holds: (self: z.infer<View>, oldSelf: z.infer<View> | undefined) => boolean },
-): Rule {
-  const { view, holds, reason = "Invalid value", ...rest } = written;
-  return {
-    ...rest,
-    reason,
-    when: "always, with old",
-    holds: (self, oldSelf) => {
-      const [seen, old] = [view.safeParse(self), view.safeParse(oldSelf)];
-      return !seen.success || holds(seen.data, old.data);
-    },
-  };
-}
-
-/** The CEL for "the field is as it was", also where it is absent. */
-export function unchangedCel(field: string): string {
-  return `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`;
+export function guarded<View extends z.ZodType>(written: Over<View, (self: Seen<View>, oldSelf: Seen<View> | undefined) => boolean>): Rule {
+  const { view, holds } = written;
+  return asRule(written, "always, with old", (self, oldSelf) => {
+    const seen = view.safeParse(self);
+    return !seen.success || holds(seen.data, view.safeParse(oldSelf).data);
+  });
 }
 
 /** A field that never changes once its node exists. */
@@ -91,10 +70,16 @@ export function immutable(kind: Kind, at: string, field: string, remedy: string)
     message: `is immutable: ${remedy}`,
     reason: "Invalid value",
     when: "update",
-    holds: (self, oldSelf) => sameJson(fieldOf(self, field), fieldOf(oldSelf, field)),
+    holds: (self, oldSelf) => sameJson(fieldAt(self, field), fieldAt(oldSelf, field)),
   };
 }
 
-function fieldOf(node: unknown, field: string): unknown {
-  return typeof node === "object" && node !== null ? Object.entries(node).find(([name]) => name === field)?.[1] : undefined;
+/** The CEL for "the field is as it was", also where it is absent. */
+export function unchangedCel(field: string): string {
+  return `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`;
+}
+
+function asRule<View extends z.ZodType>(written: Written<View>, when: Rule["when"], holds: Rule["holds"]): Rule {
+  const { kind, at, field, cel, message, reason = "Invalid value" } = written;
+  return { kind, at, ...(field === undefined ? {} : { field }), cel, message, reason, when, holds };
 }

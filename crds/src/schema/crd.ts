@@ -44,8 +44,7 @@ export function crdManifests(): readonly CustomResourceDefinition[] {
   return kinds.map(crdManifest);
 }
 
-/** The CRD of one kind. */
-export function crdManifest(kind: Kind): CustomResourceDefinition {
+function crdManifest(kind: Kind): CustomResourceDefinition {
   const { group, version, selectableFields, ...names } = resourceOf(kind);
   const selectable = selectableFields.map((jsonPath) => ({ jsonPath }));
   return {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const changeKinds = ["immutable", "live", "until-published"] as const;
+const changeKinds = ["immutable", "live", "until-published"] as const;
 /** Whether a field may be edited: never, at any time, or until a pull request is open. */
 export type ChangeKind = (typeof changeKinds)[number];
 

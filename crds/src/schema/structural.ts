@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Keywords, type SchemaNode } from "./node.ts";
 
 /** A zod schema that an API server would not take; `path` names the place. */
-export class StructuralError extends Error {
+class StructuralError extends Error {
   readonly path: string;
 
   constructor(path: string, problem: string, cause?: unknown) {

@@ -2,7 +2,7 @@ import type { Rule } from "../rules/rule.ts";
 import type { SchemaNode } from "../schema/node.ts";
 import type { FieldError } from "./field-error.ts";
 import { shown } from "./field-error.ts";
-import { isObject } from "./json.ts";
+import { fieldAt } from "./json.ts";
 
 /** A node of an object with the same node of the object before; entries of list-maps are matched by their keys. */
 interface Place {
@@ -27,18 +27,11 @@ function broken({ reason, message, field }: Rule, { path, self }: Place): FieldE
   return { path: `${path}${field ?? ""}`.replace(/^\./, ""), rule: reason, message: `${reason}: ${value}${message}` };
 }
 
-function at(value: unknown, field: string): unknown {
-  return field
-    .split(".")
-    .filter((name) => name !== "")
-    .reduce<unknown>((node, name) => (isObject(node) ? node[name] : undefined), value);
-}
-
 function placesOf(path: string, schema: SchemaNode, root: Place): readonly Place[] {
   const [step = "", ...rest] = path.split(".");
   if (step === "") return root.self === undefined ? [] : [root];
   const name = step.replace("[*]", "");
-  const child = { path: root.path === "" ? name : `${root.path}.${name}`, self: at(root.self, name), old: at(root.old, name) };
+  const child = { path: root.path === "" ? name : `${root.path}.${name}`, self: fieldAt(root.self, name), old: fieldAt(root.old, name) };
   const node = schema.properties?.[name];
   if (node === undefined) return [];
   const places = step.endsWith("[*]") ? entries(node, child) : [child];
@@ -54,5 +47,5 @@ function entries(node: SchemaNode, { path, self, old }: Place): readonly Place[]
 }
 
 function keyOf(keys: readonly string[], item: unknown): string {
-  return JSON.stringify(keys.map((key) => at(item, key)));
+  return JSON.stringify(keys.map((key) => fieldAt(item, key)));
 }
