@@ -57,15 +57,20 @@ const objectMeta: PlainObject = {
   },
 };
 
-/** Built-in kinds have no description here: any field passes. */
-const plainProperties = { spec: { type: "object" }, status: { type: "object" }, data: textMap };
+/** Built-in kinds are stored as they come; their documentation is Kubernetes' own. */
+function builtinSchema({ kind, hasStatus }: Resource): PlainObject {
+  const any = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+  const properties =
+    kind === "ConfigMap"
+      ? { data: textMap, binaryData: textMap, immutable: { type: "boolean" } }
+      : hasStatus
+        ? { spec: any, status: any }
+        : {};
+  return { type: "object", description: `${kind} of Kubernetes; see its documentation.`, properties };
+}
 
 function schemaOf(resource: Resource): PlainObject {
-  const schema = resource.schema ?? {
-    type: "object",
-    description: `${resource.kind} of Kubernetes; see its documentation.`,
-    properties: plainProperties,
-  };
+  const schema = resource.schema ?? builtinSchema(resource);
   const head = { apiVersion: { type: "string" }, kind: { type: "string" } };
   const metadata = { allOf: [{ $ref: `#/components/schemas/${metaName}` }], description: "Standard metadata." };
   const properties = { ...head, ...objectAt(schema, "properties"), metadata };

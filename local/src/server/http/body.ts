@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { parse } from "yaml";
+import { parseProtobuf } from "./protobuf.ts";
 import { badRequest, tooLarge, unsupportedMediaType } from "./status.ts";
 
 /** The API server's limit for one request. */
@@ -35,16 +36,16 @@ function textOf(body: Buffer): string {
 /** The value of a JSON or YAML body. Throws a 400 that says what cannot be read, or a 415. */
 export function parseBody(body: Buffer, contentType: string | undefined): unknown {
   const type = mediaType(contentType);
-  const text = textOf(body);
-  if (text.trim() === "") throw badRequest("the request body is empty");
-  if (type === "application/yaml") return parseYAML(text);
-  if (type === "application/json" || type.endsWith("+json")) return parseJSON(text);
+  if (body.length === 0) throw badRequest("the request body is empty");
+  if (type === "application/vnd.kubernetes.protobuf") return parseProtobuf(body);
+  if (type === "application/yaml") return parseYAML(textOf(body));
+  if (type === "application/json" || type.endsWith("+json")) return parseJSON(textOf(body));
   throw unsupportedMediaType(
     `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml (got ${type})`,
   );
 }
 
-export function parseJSON(text: string): unknown {
+function parseJSON(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
