@@ -17,7 +17,7 @@ export function openingOf(prompt: Prompt): Opening {
   const first = prompt.messages[0];
   const text = first === undefined ? "" : textOf(first);
   const [, repository = "", branch = ""] = /^Repository: (\S+) \(([^)]*)\)/m.exec(text) ?? [];
-  return { repository, branch, text, resumed: /^.*\b(previous|earlier) (try|attempt)\b/im.test(text) };
+  return { repository, branch, text, resumed: /^An? (earlier|previous) try\b.*\b(already|applied)\b/im.test(text) };
 }
 
 /** The first scenario that fits; throws a 400 that names the known ones. */

@@ -69,7 +69,7 @@ test("usage counts the cached prefix once written and then read, and forgets it 
 test("a resumed try has its own turns", async () => {
   const sdk = await start({ turns: [{ tools: [read] }], resumed: [{ tools: [report] }] });
   const answer = await sdk.beta.messages
-    .stream(opening("Repository: acme/api (main)\nThe patch of a previous try was applied."))
+    .stream(opening("Repository: acme/api (main)\nAn earlier try was interrupted. Its changes are in the files already."))
     .finalMessage();
   expect(answer.content.at(-1)).toMatchObject({ name: "report_result" });
 });

@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import { demoBatches } from "./batches.ts";
+import { Cluster } from "./cluster.ts";
+import { Folder } from "./folder.ts";
+import { follow, stay } from "./follow.ts";
+import type { Following } from "./follow.ts";
+import { Refused, readManifests } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
+import type { Options } from "./options.ts";
+import { writePatches } from "./patches.ts";
+import type { Patch } from "./patches.ts";
+import { kubectlLines, messageLines, patchLines, surprises } from "./report.ts";
+import { makeRepositories } from "./samples.ts";
+import type { Screen } from "./screen.ts";
+import { Stack } from "./stack.ts";
+import { summary } from "./table.ts";
+import type { Seen, Standing } from "./view.ts";
+
+const local = join(import.meta.dirname, "..", "..");
+/** Folder of the bundled scenarios. */
+export const bundledScenarios = join(local, "scenarios");
+/** More than the default of 5, for it is the user's own machine; every batch still has its budget. */
+const maxRepositories = 50;
+
+/** What the demo exits with. */
+export const exit = { well: 0, failed: 1, refused: 2, interrupted: 130 } as const;
+
+export interface DemoParts {
+  readonly options: Options;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly screen: Screen;
+  /** The user wants to end. */
+  readonly signal: AbortSignal;
+  /** The user wants to end at once. */
+  readonly hurry: AbortSignal;
+}
+
+/** Runs local mode from start to stop and gives the exit code. Throws Refused, FolderInUse and ProgramEnded. */
+export async function runDemo(parts: DemoParts): Promise<number> {
+  const { options, environment, screen, signal } = parts;
+  const manifests = options.file === undefined ? undefined : readManifests(options.file);
+  const folder = new Folder(options.dir);
+  const scenarios = options.standIn ? [options.script ?? bundledScenarios] : undefined;
+  const stack = new Stack({ folder, scenarios, environment, maxRepositories, signal });
+  let code: number = exit.interrupted;
+  try {
+    screen.say(...welcome(options));
+    await stack.start();
+    const cluster = new Cluster(stack.url, signal);
+    const applied =
+      manifests ?? demoBatches(makeRepositories(join(local, "samples"), join(folder.dir, "repositories"), environment["PATH"] ?? ""));
+    await applyAll(cluster, applied);
+    const following = { stack, cluster, screen, manifests: applied, signal };
+    code = await untilDone(parts, following);
+    if (!options.exit) await linger(following, options);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    screen.settle();
+    if (code === exit.interrupted && signal.aborted) screen.say("", "Interrupted: stopping everything; what was done is kept …");
+    await stack.stop(parts.hurry);
+    folder.release();
+  }
+  screen.say(
+    code === exit.interrupted
+      ? `Everything is stopped. The same command goes on where it was; all state is in ${options.dir}.`
+      : "Everything is stopped.",
+  );
+  return code;
+}
+
+/** ConfigMaps first, for a BatchChange may take its prompt from one. */
+async function applyAll(cluster: Cluster, manifests: readonly Manifest[]): Promise<void> {
+  const sorted = manifests.toSorted((left, right) => Number(left.kind === "BatchChange") - Number(right.kind === "BatchChange"));
+  for (const manifest of sorted) await cluster.apply(manifest);
+}
+
+async function untilDone({ options, environment, screen, signal }: DemoParts, following: Following): Promise<number> {
+  const { seen, standing } = await follow(following);
+  if (standing.kind === "refused") throw new Refused(standing.message);
+  const place = { dir: options.dir, searchPath: environment["PATH"] ?? "" };
+  const patches = await writePatches(following.cluster, seen.changes, place);
+  signal.throwIfAborted();
+  screen.settle();
+  screen.say(
+    "",
+    ...summary(seen),
+    ...messageLines(seen),
+    "",
+    ...patchLines(patches),
+    "",
+    ...kubectlLines(following.stack.kubeconfig, seen),
+    "",
+  );
+  screen.say(...closing(options));
+  return codeOf({ seen, standing, patches, options, screen });
+}
+
+interface Outcome {
+  readonly seen: Seen;
+  readonly standing: Standing;
+  readonly patches: readonly Patch[];
+  readonly options: Options;
+  readonly screen: Screen;
+}
+
+function codeOf({ seen, standing, patches, options, screen }: Outcome): number {
+  const problems = [
+    ...("message" in standing ? [standing.message] : []),
+    ...patches.flatMap(({ path, check }) => (check.kind === "broken" ? [`${path} does not apply`] : [])),
+    ...(options.file === undefined && options.standIn ? surprises(seen) : []),
+  ];
+  for (const problem of problems) screen.say(problem);
+  if (problems.length > 0) return exit.failed;
+  return options.file !== undefined && seen.changes.some(({ status }) => status.phase === "Failed") ? exit.failed : exit.well;
+}
+
+async function linger(following: Following, { dir }: Options): Promise<void> {
+  following.screen.say(`The demo stays up; Ctrl-C ends it and keeps everything in ${dir}.`);
+  await stay(following);
+}
+
+function welcome({ dir, file, runChecks, standIn }: Options): readonly string[] {
+  return [
+    `Cody Batch, local mode: everything runs on this machine, all state and logs are in ${dir}.`,
+    ...(standIn
+      ? ["Answers come from a scripted stand-in, not from Claude; set ANTHROPIC_API_KEY for Claude itself."]
+      : ["Claude answers with your ANTHROPIC_API_KEY; this costs money, up to each batch's budget."]),
+    ...(runChecks ? ["--run-checks: this version has no checks yet, so there is nothing to run."] : []),
+    ...(file === undefined ? ["Two BatchChanges are applied: node-24 (publish.policy Never) and http-timeouts (OnApproval)."] : []),
+    "",
+  ];
+}
+
+function closing({ file, standIn }: Options): readonly string[] {
+  if (!standIn) return [];
+  const staged = file === undefined ? " The failure of acme/legacy-gateway is staged, to show what one looks like." : "";
+  return [
+    `All answers came from a scripted stand-in, not from Claude; cost is what Claude's price list says for them, nothing was paid.${staged}`,
+  ];
+}

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+export interface Options {
+  /** State of all programs; made when it is missing. */
+  readonly dir: string;
+  /** End when no Changeset is under way, instead of staying up. */
+  readonly exit: boolean;
+  /** The user's own manifest instead of the two of the demo. */
+  readonly file: string | undefined;
+  /** Scenario file of the stand-in; undefined with `standIn` means those of the demo. */
+  readonly script: string | undefined;
+  /** Answers come from the scripted stand-in and not from Claude. */
+  readonly standIn: boolean;
+  readonly runChecks: boolean;
+}
+
+export const usage = `usage: npm run demo -- [options]
+  --exit             end when no Changeset is Pending, Running or Publishing; otherwise stay up until Ctrl-C
+  --file FILE        run your own BatchChange instead of the demo's two; repositories may be file:///… too
+  --script SCENARIO  with --file: answers come from this scenario, a YAML file or a bundled name, and not from Claude
+  --dir DIR          where all state is kept, default ./.cody-batch; a second run goes on where the first ended
+  --run-checks       allow checks of your own repositories; this version has no checks yet, so it changes nothing
+  --help             this text
+Claude answers when ANTHROPIC_API_KEY is set and no --script is given; otherwise a scripted stand-in does, and says so.
+Exit codes: 0 well, 1 a Changeset of --file failed or something broke, 2 input refused, 130 interrupted (work is kept).`;
+
+/** The command line cannot be used; the message says what to do. */
+export class UsageError extends Error {}
+
+interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Folder of the bundled scenarios. */
+  readonly scenarios: string;
+}
+
+/** Reads the command line; undefined when help was asked for. Relative paths start where the user typed the command. */
+export function readOptions(args: readonly string[], around: Surroundings): Options | undefined {
+  const values = parse(args);
+  if (values.help) return undefined;
+  const from = around.environment["INIT_CWD"] ?? around.cwd;
+  const hasKey = (around.environment["ANTHROPIC_API_KEY"] ?? "") !== "";
+  if (values.script === undefined && values.file !== undefined && !hasKey) throw new UsageError(noAnswers(around.scenarios));
+  if (values.script !== undefined && values.file === undefined)
+    throw new UsageError("--script goes with --file; the demo's own batches have scripts");
+  return {
+    dir: values.dir === undefined ? resolve(around.cwd, ".cody-batch") : resolve(from, values.dir),
+    exit: values.exit,
+    file: values.file === undefined ? undefined : resolve(from, values.file),
+    script: values.script === undefined ? undefined : findScript(values.script, from, around.scenarios),
+    standIn: values.script !== undefined || !hasKey,
+    runChecks: values["run-checks"],
+  };
+}
+
+// oxlint-disable-next-line typescript/explicit-function-return-type -- parseArgs derives it from the options
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        exit: { type: "boolean", default: false },
+        file: { type: "string" },
+        script: { type: "string" },
+        dir: { type: "string" },
+        "run-checks": { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function noAnswers(scenarios: string): string {
+  const names = genericNames(scenarios).join(", ");
+  return `--file needs somebody who answers: set ANTHROPIC_API_KEY for Claude, or give --script with a scenario file or a bundled name (${names})`;
+}
+
+function findScript(script: string, from: string, scenarios: string): string {
+  const places = [resolve(from, script), join(scenarios, "generic", `${script}.yaml`), join(scenarios, `${script}.yaml`)];
+  const found = places.find((place) => existsSync(place));
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `--script ${script} is neither a file nor a bundled scenario; for any repository there are ${genericNames(scenarios).join(", ")}`,
+  );
+}
+
+function genericNames(scenarios: string): readonly string[] {
+  return readdirSync(join(scenarios, "generic"))
+    .map((name) => basename(name, ".yaml"))
+    .toSorted();
+}

@@ -1,0 +1,52 @@
+import type { Patch } from "./patches.ts";
+import type { Seen } from "./view.ts";
+import { expected } from "./batches.ts";
+
+/** What is said of each patch. */
+export function patchLines(patches: readonly Patch[]): readonly string[] {
+  if (patches.length === 0) return ["No patches."];
+  return ["Patches:", ...patches.map(({ path, check }) => `  ${path}  ${verdict(check)}`)];
+}
+
+function verdict(check: Patch["check"]): string {
+  if (check.kind === "broken") return `DOES NOT APPLY: ${check.cause}`;
+  return check.kind === "applies"
+    ? "applies to a fresh clone and gives the recorded tree"
+    : "not tried: its repository is not on this machine";
+}
+
+/** The Changesets that need a word: why one failed, how one is approved. */
+export function messageLines(seen: Seen): readonly string[] {
+  const spoken = seen.changes.filter(({ status }) => status.phase === "Failed" || status.phase === "AwaitingApproval");
+  return spoken.flatMap(({ spec, status }) => [
+    `${spec.batchChange} ${spec.repository.name}: ${status.phase}`,
+    `  ${status.message ?? ""}`,
+  ]);
+}
+
+/** kubectl commands to try. */
+export function kubectlLines(kubeconfig: string, seen: Seen): readonly string[] {
+  const first = seen.changes[0]?.metadata;
+  const where = first === undefined || first.namespace === "default" ? "" : ` -n ${first.namespace}`;
+  return [
+    "Look at it with kubectl while the demo is up:",
+    `  export KUBECONFIG=${shellWord(kubeconfig)}`,
+    `  kubectl${where} get batchchanges,changesets`,
+    ...(first === undefined ? [] : [`  kubectl${where} describe changeset ${first.name}`]),
+    `  kubectl explain batchchange.spec`,
+  ];
+}
+
+function shellWord(text: string): string {
+  return /^[\w./:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Where the demo's own batches ended otherwise than their scripts bring about. */
+export function surprises(seen: Seen): readonly string[] {
+  return seen.changes.flatMap(({ spec, status }) => {
+    const phase = expected[spec.batchChange]?.[spec.repository.name];
+    return phase === undefined || phase === status.phase
+      ? []
+      : [`${spec.batchChange} ${spec.repository.name} is ${status.phase ?? "Pending"}, expected ${phase}`];
+  });
+}

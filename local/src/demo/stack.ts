@@ -1,0 +1,171 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { rgPath } from "@vscode/ripgrep";
+import { z } from "zod";
+import { Folder } from "./folder.ts";
+import { freePort } from "./port.ts";
+import { Program } from "./program.ts";
+import type { ProgramSpec } from "./program.ts";
+
+/** Where the sources of all packages lie. */
+const root = join(import.meta.dirname, "..", "..", "..");
+const script = (path: string): string => join(root, path);
+const runnerImage = "localhost/codybatch-runner:dev";
+/** What a program has until it must be ready, in milliseconds. */
+const readyWithin = 30_000;
+/** The process runner lets pods end in their grace of 2 minutes. */
+const podGraceMs = 150_000;
+const graceMs = 15_000;
+
+const Address = z.object({ url: z.string(), pid: z.int() });
+
+export interface StackOptions {
+  readonly folder: Folder;
+  /** Scenario files or folders; undefined: Claude itself answers. */
+  readonly scenarios: readonly string[] | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Most repositories of one BatchChange. */
+  readonly maxRepositories: number;
+  /** Ends the waiting for readiness. */
+  readonly signal: AbortSignal;
+}
+
+/** The programs of local mode, started in the order in which they need each other. */
+export class Stack {
+  readonly #options: StackOptions;
+  readonly #programs: Program[] = [];
+  #url = "";
+
+  constructor(options: StackOptions) {
+    this.#options = options;
+  }
+
+  /** URL of the embedded API server. */
+  get url(): string {
+    return this.#url;
+  }
+
+  get kubeconfig(): string {
+    return join(this.#options.folder.dir, "kubeconfig");
+  }
+
+  /** Starts everything and waits until it can be used. Throws ProgramEnded. */
+  async start(): Promise<void> {
+    const { folder, scenarios } = this.#options;
+    const { dir } = folder;
+    this.#url = await this.#serve("server", "server.json", ["local/src/server/main.ts", "--dir", dir]);
+    const claude =
+      scenarios === undefined
+        ? undefined
+        : await this.#serve("claude", "claude.json", [
+            "local/src/claude/main.ts",
+            "--dir",
+            dir,
+            ...scenarios.flatMap((path) => ["--scenarios", path]),
+          ]);
+    this.#launch(this.#processRunner());
+    this.#launch(this.#operator(claude));
+  }
+
+  /** Throws ProgramEnded when a program no longer lives. */
+  demandAlive(): void {
+    for (const program of this.#programs) program.demandAlive();
+  }
+
+  /** Stops every program, the last started first; an abort of `hurry` kills what is left. */
+  async stop(hurry: AbortSignal): Promise<void> {
+    for (const program of this.#programs.toReversed()) await program.stop(hurry);
+  }
+
+  #processRunner(): ProgramSpec {
+    const { folder, environment, scenarios } = this.#options;
+    const entry = JSON.stringify({ [runnerImage]: [process.execPath, script("runner/src/main.ts")] });
+    const key = scenarios === undefined ? environment["ANTHROPIC_API_KEY"] : "stand-in";
+    return {
+      name: "processes",
+      args: [
+        "local/src/processes/main.ts",
+        "--dir",
+        join(folder.dir, "processes"),
+        "--server",
+        this.#url,
+        "--entry",
+        entry,
+        "--pass",
+        "CODYBATCH_RIPGREP",
+        "--stop-all",
+      ],
+      env: {
+        CODYBATCH_RIPGREP: rgPath,
+        ...(key === undefined ? {} : { ANTHROPIC_API_KEY: key }),
+        ...only(environment, ["CODYBATCH_GITHUB_READ_TOKEN", "CODYBATCH_GITHUB_WRITE_TOKEN"]),
+      },
+      graceMs: podGraceMs,
+    };
+  }
+
+  #operator(claude: string | undefined): ProgramSpec {
+    const { environment, maxRepositories } = this.#options;
+    const limits = { maxRepositories, repositoryPatterns: ["file://**", "https://github.com/*/*"] };
+    const base = claude ?? environment["ANTHROPIC_BASE_URL"];
+    return {
+      name: "operator",
+      args: ["operator/src/main.ts"],
+      env: {
+        CODYBATCH_API_URL: this.#url,
+        CODYBATCH_RUNNER_API_URL: this.#url,
+        CODYBATCH_RUNNER_IMAGE: runnerImage,
+        CODYBATCH_RUNNER_ENV: JSON.stringify({ CODYBATCH_LIVE_SECONDS: "1" }),
+        CODYBATCH_LIMITS: JSON.stringify(limits),
+        CODYBATCH_HTTP_PORT: "0",
+        CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true",
+        ...(base === undefined ? {} : { ANTHROPIC_BASE_URL: base }),
+      },
+      graceMs,
+    };
+  }
+
+  /** Starts a program that writes its address into a file, and waits for that. */
+  async #serve(name: string, file: string, args: readonly string[]): Promise<string> {
+    const { folder } = this.#options;
+    const port = await freePort(folder.lastPort(name));
+    const program = this.#launch({ name, args: [...args, "--port", String(port)], env: {}, graceMs });
+    const url = await this.#address(program, join(folder.dir, file));
+    folder.notePort(name, Number(new URL(url).port));
+    return url;
+  }
+
+  #launch(spec: ProgramSpec): Program {
+    const { folder, environment } = this.#options;
+    const [first = "", ...rest] = spec.args;
+    const env = { ...only(environment, ["PATH", "LANG", "TZ", "TMPDIR"]), ...spec.env };
+    const program = new Program({ ...spec, args: [script(first), ...rest], env }, join(folder.dir, "logs"));
+    this.#programs.push(program);
+    folder.noteProgram(spec.name, program.pid);
+    return program;
+  }
+
+  /** A file of an earlier run has another process id. */
+  async #address(program: Program, file: string): Promise<string> {
+    for (const deadline = Date.now() + readyWithin; Date.now() < deadline;) {
+      program.demandAlive();
+      const address = Address.safeParse(readJSON(file));
+      if (address.data?.pid === program.pid) return address.data.url;
+      await wait(50, undefined, { signal: this.#options.signal });
+    }
+    throw new Error(`${program.name} was not ready within ${readyWithin / 1000} s; see ${program.log}`);
+  }
+}
+
+function readJSON(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function only(environment: Readonly<Record<string, string | undefined>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]] as const])));
+}
