@@ -105,6 +105,7 @@ test("a pod removed while no process runner ran is ended by the next one, and it
   await bench.start();
   await bench.jobWith("removed", "Failed");
   await until("the folder to go", () => (readdirSync(join(bench.dir, "pods")).length === 0 ? true : undefined));
+  expect(bench.livingProcesses()).toEqual([]);
 });
 
 test("a second process runner on the same folder is refused", async () => {

@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 
 const hasProc = existsSync("/proc/self/stat");
+/** Process times count from the start of the machine, so that start is named as well. */
+const boot = hasProc ? readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim() : "";
 
 /** When the process started, in units only good for comparing; undefined when it does not run. A defunct process does not run. */
 export function startOf(pid: number): string | undefined {
@@ -24,7 +26,7 @@ export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
 
 function startFromProc(pid: number): string | undefined {
   const fields = statFields(pid);
-  return fields === undefined || fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
+  return fields === undefined || fields[0] === "Z" || fields[0] === "X" ? undefined : `${boot}/${fields[19]}`;
 }
 
 /** Fields of /proc/<pid>/stat from the third (state) on; the second, the name, may hold spaces and parentheses. */

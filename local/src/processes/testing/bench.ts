@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
 
 import { startServer } from "../../server/index.ts";
+import type { RunningServer, ServerOptions } from "../../server/index.ts";
 import { createApi, unlessMissing } from "../api/client.ts";
 import type { Api } from "../api/client.ts";
 import { jobSchema } from "../api/job.ts";
@@ -59,22 +60,31 @@ function jobManifest(name: string, podSpec: Fields, { spec = {}, annotations = {
 
 /** A folder, an embedded API server, and process runners on them. */
 export class Bench {
-  readonly dir: string = mkdtempSync(join(tmpdir(), "processes-"));
+  readonly dir: string;
   readonly api: Api;
   readonly url: string;
-  private readonly closeServer: () => Promise<void>;
+  private server: RunningServer;
   private readonly runners: Processes[] = [];
   private readonly children: ChildProcess[] = [];
 
-  private constructor(url: string, closeServer: () => Promise<void>) {
-    this.url = url;
-    this.closeServer = closeServer;
-    this.api = createApi(url, 5000);
+  private constructor(dir: string, server: RunningServer) {
+    this.dir = dir;
+    this.server = server;
+    this.url = server.url;
+    this.api = createApi(server.url, 5000);
   }
 
-  static async open(): Promise<Bench> {
-    const server = await startServer({});
-    return new Bench(server.url, () => server.close());
+  /** `onRequest` makes requests go wrong. */
+  static async open(onRequest?: ServerOptions["onRequest"]): Promise<Bench> {
+    const dir = mkdtempSync(join(tmpdir(), "processes-"));
+    return new Bench(dir, await startServer({ dir: join(dir, "server"), ...(onRequest === undefined ? {} : { onRequest }) }));
+  }
+
+  /** Stops the server for a while; it comes back with all its objects at the same address. */
+  async withoutServer(during: () => Promise<void>): Promise<void> {
+    await this.server.close();
+    await during();
+    this.server = await startServer({ dir: join(this.dir, "server"), port: this.server.port });
   }
 
   /** Starts a process runner in this process. */
@@ -116,6 +126,10 @@ export class Bench {
 
   async job(name: string): Promise<Job> {
     return jobSchema.parse(await this.api.get(paths.job({ namespace, name })));
+  }
+
+  async hasJob(name: string): Promise<boolean> {
+    return (await unlessMissing(this.api.get(paths.job({ namespace, name })))) !== undefined;
   }
 
   async patchJob(name: string, body: unknown): Promise<void> {
@@ -176,7 +190,7 @@ export class Bench {
     for (const child of this.children) await this.kill(child);
     for (const runner of this.runners) await runner.close();
     for (const pid of this.livingProcesses()) process.kill(-pid, "SIGKILL");
-    await this.closeServer();
+    await this.server.close();
     rmSync(this.dir, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+
+import { readConfig, UsageError } from "./config.ts";
+
+const entry = '{"img": ["node", "main.ts"]}';
+const args = ["--dir", "d", "--server", "http://127.0.0.1:1", "--entry", entry];
+
+test("secrets come from the environment by their fixed names; other variables only when asked for", () => {
+  const environment = {
+    ANTHROPIC_API_KEY: "k",
+    CODYBATCH_GITHUB_READ_TOKEN: "r",
+    CODYBATCH_GITHUB_WRITE_TOKEN: "",
+    PATH: "/bin",
+    HTTPS_PROXY: "p",
+    NO: "x",
+  };
+  expect(readConfig([...args, "--pass", "HTTPS_PROXY", "--pass", "ABSENT"], environment)).toEqual({
+    dir: "d",
+    server: "http://127.0.0.1:1",
+    entries: { img: ["node", "main.ts"] },
+    secrets: { anthropic: { "api-key": "k" }, "github-read": { token: "r" } },
+    environment: { PATH: "/bin", HTTPS_PROXY: "p" },
+    maxPods: 20,
+    keepVolumes: false,
+    stopsAll: false,
+  });
+});
+
+test.each([
+  [["--server", "http://x", "--entry", entry], "--dir and --server are needed"],
+  [["--dir", "d", "--server", "https://x", "--entry", entry], '--server must be an http:// URL, not "https://x"'],
+  [["--dir", "d", "--server", "http://x"], '--entry must be JSON like {"image": ["node", "main.ts"]}, not ""'],
+  [
+    ["--dir", "d", "--server", "http://x", "--entry", '{"a": []}'],
+    '--entry must be JSON like {"image": ["node", "main.ts"]}, not "{\\"a\\": []}"',
+  ],
+  [[...args, "--max-pods", "0"], '--max-pods must be a whole number from 1 on, not "0"'],
+  [[...args, "--wrong"], "Unknown option '--wrong'"],
+])("%j is refused", (given, message) => {
+  expect(() => readConfig(given, {})).toThrow(UsageError);
+  expect(() => readConfig(given, {})).toThrow(message);
+});
