@@ -1,19 +1,29 @@
-import { runAgent } from "./agent/index.ts";
-import { runClone } from "./clone/index.ts";
 import type { Environment } from "./config.ts";
 import { agentConfig, cloneConfig, ConfigError, recorderConfig } from "./config.ts";
 import type { Log } from "./log.ts";
 import { makeLog } from "./log.ts";
-import { runRecorder } from "./record/index.ts";
 
+// Each command loads only its own code: the recorder has no use for the Claude SDK.
 const commands: Readonly<Record<string, (environment: Environment, log: Log) => Promise<void>>> = {
-  clone: async (environment, log) => await runClone(cloneConfig(environment), log),
-  agent: async (environment, log) => await runAgent(agentConfig(environment), log),
-  record: async (environment, log) => await runRecorder(recorderConfig(environment), log),
+  clone: async (environment, log) => {
+    const config = cloneConfig(environment);
+    const { runClone } = await import("./clone/index.ts");
+    await runClone(config, log);
+  },
+  agent: async (environment, log) => {
+    const config = agentConfig(environment);
+    const { runAgent } = await import("./agent/index.ts");
+    await runAgent(config, log);
+  },
+  record: async (environment, log) => {
+    const config = recorderConfig(environment);
+    const { runRecorder } = await import("./record/index.ts");
+    await runRecorder(config, log);
+  },
 };
 
 async function main(name: string | undefined, rest: readonly string[]): Promise<void> {
-  const command = commands[name ?? ""];
+  const command = Object.hasOwn(commands, name ?? "") ? commands[name ?? ""] : undefined;
   if (command === undefined || rest.length > 0) {
     console.error(
       `usage: runner ${Object.keys(commands).join(" | ")}\nSettings come from the environment, CODYBATCH_…; see the runner's config.ts.`,
