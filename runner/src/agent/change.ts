@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { durationSeconds, type RunInput, type RunPatch, type RunUsage } from "@codybatch/crds";
+import { GitError } from "../git/index.ts";
 import { readInput } from "../input/input.ts";
 import type { Log } from "../log.ts";
 import { errorCode } from "../out/index.ts";
@@ -208,6 +209,9 @@ function priceUnknown(model: string): Ending {
 
 /** Words of an unexpected error may hold anything; its kind is enough for a person, the log has the rest. */
 function internalError(error: unknown): Ending {
+  if (error instanceof GitError && error.fault === "output") {
+    return { reason: "PatchTooLarge", message: "The change is too large to be made into a patch. Narrow the prompt and run again." };
+  }
   const kind = errorCode(error) ?? (error instanceof Error ? error.name : "unknown");
   return { reason: "InternalError", message: `The agent failed (${kind}). Its log has the details. Run again.` };
 }

@@ -40,9 +40,13 @@ export class Conversation {
     this.#append({ role: "user", content: [...content] });
   }
 
-  /** Takes an answer exactly as it came. An answer without content cannot be sent back and is left out. */
+  /**
+   * Takes an answer exactly as it came, except for empty text, which the API gives but does not take back. An answer of nothing gets
+   * a word, so that the roles alternate.
+   */
   hear(content: readonly BetaContentBlockParam[]): void {
-    if (content.length > 0) this.#append({ role: "assistant", content: [...content] });
+    const said = content.filter((block) => block.type !== "text" || block.text !== "");
+    this.#append({ role: "assistant", content: said.length > 0 ? said : [{ type: "text", text: "(no content)" }] });
   }
 
   /** Bytes appended since the last counted answer; they bound its new tokens from above. */

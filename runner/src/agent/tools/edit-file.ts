@@ -34,6 +34,7 @@ export function editFileTool(workspace: Workspace): Tool {
 async function edit(workspace: Workspace, input: Input): Promise<string> {
   if (input.old_text === "") throw new ToolError("old_text is empty. Use write_file for a new file.");
   if (input.old_text === input.new_text) throw new ToolError("old_text and new_text are the same; nothing would change.");
+  if (input.new_text.includes("\0")) throw new ToolError("new_text has a zero byte. Binary files are refused in a change.");
   const place = await confine(workspace.root, input.path);
   const bytes = await readPlace(place);
   const text = decode(bytes, place.relative);

@@ -1,4 +1,4 @@
-import { withCRLF } from "./text.ts";
+import { withCRLF, withLF } from "./text.ts";
 
 /** Where an edit goes, in characters of the text, and what is written there. */
 export interface Replacement {
@@ -23,22 +23,22 @@ export interface Edit {
 
 /** Finds what an edit means: exactly, then with the file's own line endings, then a unique place that differs in white space only. Never fuzzily. */
 export function findEdit(text: string, edit: Edit): Match {
-  const newText = edit.crlf ? withCRLF(edit.newText) : edit.newText;
-  for (const old of new Set([edit.oldText, withCRLF(edit.oldText), edit.oldText.replaceAll("\r\n", "\n")])) {
-    const starts = occurrences(text, old);
+  for (const { oldText, newText } of spellings(edit)) {
+    const starts = occurrences(text, oldText);
     if (starts.length > 1 && !edit.replaceAll) return { kind: "many", lines: starts.map((start) => lineAt(text, start)) };
-    const replacement = old === withCRLF(edit.oldText) && old !== edit.oldText ? withCRLF(edit.newText) : newText;
-    if (starts.length > 0)
-      return found(
-        starts.map((start) => ({ start, end: start + old.length, text: replacement })),
-        "exact",
-      );
+    const replacements = starts.map((start) => ({ start, end: start + oldText.length, text: newText }));
+    if (replacements.length > 0) return { kind: "found", replacements, how: "exact" };
   }
-  return findByLines(text, { ...edit, newText });
+  return findByLines(text, edit);
 }
 
-function found(replacements: readonly Replacement[], how: "exact" | "whitespace"): Match {
-  return { kind: "found", replacements, how };
+/** The edit as it was said, then with either kind of line ending; new lines get the ending of those that they replace. */
+function spellings({ oldText, newText, crlf }: Edit): readonly { readonly oldText: string; readonly newText: string }[] {
+  return [
+    { oldText, newText: crlf ? withCRLF(newText) : newText },
+    { oldText: withCRLF(oldText), newText: withCRLF(newText) },
+    { oldText: withLF(oldText), newText: withLF(newText) },
+  ];
 }
 
 /** Puts replacements, in order and not overlapping, into a text. */
@@ -90,7 +90,11 @@ function findByLines(text: string, edit: Edit): Match {
   const [first, last] = [place[0], place.at(-1)];
   if (shift === undefined || first === undefined || last === undefined) return { kind: "none" };
   const newLines = trimBlank(edit.newText.split(/\r?\n/)).map((line) => indent(line, shift));
-  return found([{ start: first.start, end: last.end, text: newLines.join(edit.crlf ? "\r\n" : "\n") }], "whitespace");
+  return {
+    kind: "found",
+    replacements: [{ start: first.start, end: last.end, text: newLines.join(edit.crlf ? "\r\n" : "\n") }],
+    how: "whitespace",
+  };
 }
 
 function positioned(text: string): readonly Line[] {

@@ -30,6 +30,11 @@ export function withCRLF(text: string): string {
   return text.replace(/\r?\n/g, "\r\n");
 }
 
+/** Turns every line ending into LF. */
+export function withLF(text: string): string {
+  return text.replaceAll("\r\n", "\n");
+}
+
 function isCRLF(text: string): boolean {
   return text.includes("\r\n") && !/(^|[^\r])\n/.test(text);
 }

@@ -19,6 +19,7 @@ export function writeFileTool(workspace: Workspace): Tool {
       "Makes a new file, or replaces all of one that was read before. Missing folders are made. Prefer edit_file for changes to existing files.",
     schema,
     run: async ({ path, content }) => {
+      if (content.includes("\0")) throw new ToolError("content has a zero byte. Binary files are refused in a change.");
       const place = await confine(workspace.root, path);
       await refuseIgnored(workspace, place);
       const bytes = place.entry === "file" ? await replacing(workspace, place, content) : encode(content, { bom: false });
