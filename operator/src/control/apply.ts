@@ -1,0 +1,200 @@
+import type { Client } from "../cluster/client.ts";
+import { ApiError } from "../cluster/errors.ts";
+import type { Expectations } from "../cluster/expectations.ts";
+import type { KubeObject } from "../cluster/object.ts";
+import { resources, type Resource } from "../cluster/resource.ts";
+import type { ReadStore, Stored } from "../cluster/store.ts";
+import type { Log } from "../log.ts";
+import { recorderServiceAccount } from "../reconcile/job-manifest.ts";
+import { mergePatchOf } from "../reconcile/merge-patch.ts";
+import type { Action } from "../reconcile/wish.ts";
+import type { Caches } from "./caches.ts";
+import type { EventRecorder } from "./events.ts";
+import { changesetManifest, promptManifest, recorderAccountManifest, recorderBindingManifest } from "./manifests.ts";
+
+/** An object that is not ours has a name that we need. */
+export class NameTaken extends Error {
+  override readonly name = "NameTaken";
+  readonly kind: string;
+  readonly object: string;
+
+  constructor(kind: string, object: string) {
+    super(`the ${kind} ${object} belongs to somebody else`);
+    this.kind = kind;
+    this.object = object;
+  }
+}
+
+/** The API server will not have this Job, by a quota or a policy. */
+export class JobRefused extends Error {
+  override readonly name = "JobRefused";
+  readonly changeset: string;
+
+  constructor(changeset: string, cause: ApiError) {
+    super(cause.message, { cause });
+    this.changeset = changeset;
+  }
+}
+
+/** Counts the operator's writes, by kind of action. */
+export type CountWrite = (action: Action["kind"]) => void;
+
+export interface ApplyOptions {
+  readonly client: Client;
+  readonly caches: Caches;
+  readonly expectations: Expectations;
+  readonly events: EventRecorder;
+  readonly countWrite: CountWrite;
+  readonly log: Log;
+}
+
+/** One reconcile's hand: carries out actions on behalf of one key, in order. A repeated action changes nothing. */
+export class Hand {
+  readonly #options: ApplyOptions;
+  readonly #key: string;
+  readonly #namespace: string;
+
+  constructor(options: ApplyOptions, key: string, namespace: string) {
+    this.#options = options;
+    this.#key = key;
+    this.#namespace = namespace;
+  }
+
+  /** Throws {@link NameTaken}, {@link JobRefused} or what the client throws. */
+  async apply(action: Action): Promise<void> {
+    this.#options.countWrite(action.kind);
+    this.#options.log.debug({ key: this.#key, action: action.kind }, "carrying out an action");
+    await this.#carryOut(action);
+  }
+
+  #carryOut(action: Action): Promise<void> {
+    const { caches } = this.#options;
+    switch (action.kind) {
+      case "EnsureRecorderAccess":
+        return this.#ensureAccess();
+      case "CreatePrompt":
+        return this.#create(resources.configMaps, promptManifest(action), action.batch.metadata.uid, this.#store(caches.records));
+      case "CreateChangeset":
+        return this.#create(resources.changesets, changesetManifest(action), action.batch.metadata.uid, this.#store(caches.changesets));
+      case "CreateJob":
+        return this.#createJob(action);
+      case "RaiseRetryGeneration":
+        return this.#raiseRetryGeneration(action);
+      case "SuspendJob":
+        return this.#suspend(action);
+      case "DeleteJob":
+        return this.#remove(resources.jobs, action, this.#store(caches.jobs));
+      case "DeleteConfigMap":
+        return this.#remove(resources.configMaps, action, this.#store(caches.records));
+      case "PatchChangesetStatus":
+        return this.#patchStatus(resources.changesets, action.changeset, action.status, this.#store(caches.changesets));
+      case "PatchBatchStatus":
+        return this.#patchStatus(resources.batchChanges, action.batch, action.status, this.#store(caches.batches));
+      case "DeleteBatchChange":
+        return this.#remove(resources.batchChanges, action.batch.metadata, this.#store(caches.batches));
+      case "EmitEvent":
+        return this.#options.events.emit(this.#namespace, action.notice);
+    }
+  }
+
+  #store(cache: { store: (namespace: string) => ReadStore<Stored> }): ReadStore<Stored> {
+    return cache.store(this.#namespace);
+  }
+
+  #wrote(store: ReadStore<Stored>, { metadata }: KubeObject): void {
+    this.#options.expectations.wrote(this.#key, store, metadata.resourceVersion);
+  }
+
+  async #create(resource: Resource, manifest: object, owner: string, store: ReadStore<Stored>): Promise<void> {
+    this.#wrote(store, await this.#createOrFind(resource, manifest, owner));
+  }
+
+  /** A name that is taken is success only when the owner is ours: then an earlier pass made it and died before it knew. */
+  async #createOrFind(resource: Resource, manifest: object, owner: string): Promise<KubeObject> {
+    const { client } = this.#options;
+    try {
+      return await client.create(resource, this.#namespace, manifest);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 409 && error.reason === "AlreadyExists")) throw error;
+      const name = nameIn(manifest);
+      const found = await client.get(resource, this.#namespace, name);
+      if (found?.metadata.ownerReferences?.some(({ uid }) => uid === owner) === true) return found;
+      throw new NameTaken(resource.kind, name);
+    }
+  }
+
+  async #createJob({ manifest, changeset, name, reservedNanoUSD }: Extract<Action, { kind: "CreateJob" }>): Promise<void> {
+    const { caches, log } = this.#options;
+    try {
+      await this.#create(resources.jobs, manifest, changeset.metadata.uid, this.#store(caches.jobs));
+      log.info({ key: this.#key, job: name, reservedNanoUSD }, "started a Job");
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 403) throw new JobRefused(changeset.metadata.name, error);
+      throw error;
+    }
+  }
+
+  async #ensureAccess(): Promise<void> {
+    await this.#createIfMissing(resources.serviceAccounts, recorderAccountManifest(this.#namespace));
+    await this.#createIfMissing(resources.roleBindings, recorderBindingManifest(this.#namespace));
+  }
+
+  /** Asked for first, because a new attempt needs it each time and it is nearly always there. */
+  async #createIfMissing(resource: Resource, manifest: object): Promise<void> {
+    const { client } = this.#options;
+    if ((await client.get(resource, this.#namespace, recorderServiceAccount)) !== undefined) return;
+    try {
+      await client.create(resource, this.#namespace, manifest);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.reason === "AlreadyExists")) throw error;
+    }
+  }
+
+  async #raiseRetryGeneration({ changeset, retryGeneration }: Extract<Action, { kind: "RaiseRetryGeneration" }>): Promise<void> {
+    const { client, caches } = this.#options;
+    const { name, resourceVersion } = changeset.metadata;
+    const body = { metadata: { resourceVersion }, spec: { retryGeneration } };
+    this.#wrote(this.#store(caches.changesets), await client.mergePatch(resources.changesets, this.#namespace, name, body));
+  }
+
+  async #suspend({ name, uid, because }: Extract<Action, { kind: "SuspendJob" }>): Promise<void> {
+    const { client, caches, log } = this.#options;
+    const body = { metadata: { uid }, spec: { suspend: true } };
+    const job = await unlessGone(() => client.mergePatch(resources.jobs, this.#namespace, name, body));
+    if (job !== undefined) this.#wrote(this.#store(caches.jobs), job);
+    log.info({ key: this.#key, job: name, because }, "stopped a Job");
+  }
+
+  async #remove(resource: Resource, { name, uid }: { name: string; uid: string }, store: ReadStore<Stored>): Promise<void> {
+    await this.#options.client.remove(resource, this.#namespace, name, uid);
+    this.#options.expectations.removed(this.#key, store, uid);
+  }
+
+  /** Sends the difference only. The resourceVersion keeps two operators from overwriting each other. */
+  async #patchStatus(resource: Resource, object: WithStatus, status: object, store: ReadStore<Stored>): Promise<void> {
+    const { name, resourceVersion } = object.metadata;
+    const patch = mergePatchOf({ ...object.status }, { ...status });
+    if (patch === undefined) return;
+    const body = { metadata: { resourceVersion }, status: patch };
+    const { client } = this.#options;
+    const written = await unlessGone(() => client.mergePatch(resource, this.#namespace, name, body, "status"));
+    if (written !== undefined) this.#wrote(store, written);
+  }
+}
+
+type WithStatus = Stored & { readonly status?: object };
+
+async function unlessGone<T>(write: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function nameIn(manifest: object): string {
+  const metadata: unknown = Reflect.get(manifest, "metadata");
+  const name: unknown = typeof metadata === "object" && metadata !== null ? Reflect.get(metadata, "name") : undefined;
+  return typeof name === "string" ? name : "";
+}

@@ -1,0 +1,108 @@
+import type { Clock } from "../cluster/clock.ts";
+import type { Expectations } from "../cluster/expectations.ts";
+import type { WorkQueue } from "../cluster/work-queue.ts";
+import { nextLook } from "../reconcile/next-look.ts";
+import type { Obstacle } from "../reconcile/observed.ts";
+import { viewOf, wishesOf, type View } from "../reconcile/plan.ts";
+import type { KeptBatch } from "../reconcile/slim-kinds.ts";
+import { planUnreadable } from "../reconcile/unreadable.ts";
+import type { Action } from "../reconcile/wish.ts";
+import { Hand, type ApplyOptions } from "./apply.ts";
+import { partsOf } from "./key.ts";
+import { observe, type ObserveOptions } from "./observe.ts";
+import type { Setbacks } from "./setbacks.ts";
+import type { Slots } from "./slots.ts";
+
+export interface ControllerOptions extends ObserveOptions {
+  readonly apply: ApplyOptions;
+  readonly slots: Slots;
+  readonly setbacks: Setbacks;
+  readonly queue: WorkQueue;
+  readonly expectations: Expectations;
+  readonly clock: Clock;
+  /** Least milliseconds between two writes of one BatchChange's status. */
+  readonly statusInterval: number;
+  /** What keeps everything in the cluster from starting. */
+  readonly obstacle: () => Obstacle | undefined;
+}
+
+/** Observes, plans, asks for slots and applies, one BatchChange at a time. What it remembers only saves time: a restart misses nothing. */
+export class Controller {
+  readonly #options: ControllerOptions;
+  readonly #statusWrites = new Map<string, number>();
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+  }
+
+  /** One pass over one BatchChange. Throws what a later pass may do better. */
+  async reconcile(key: string): Promise<void> {
+    const { queue, caches, expectations } = this.#options;
+    const wait = expectations.waitMs(key);
+    if (wait > 0) return queue.addAfter(key, wait);
+    const { namespace, name } = partsOf(key);
+    const kept = caches.batches.get(namespace, name);
+    if (kept === undefined) return this.#forget(key);
+    const actions = kept.batch === undefined ? planUnreadable(kept, this.#options.clock.date()) : await this.#decide(key, kept);
+    await this.#apply(key, actions);
+  }
+
+  async #decide(key: string, { batch, faults }: KeptBatch): Promise<readonly Action[]> {
+    const { slots, setbacks, queue, clock } = this.#options;
+    if (batch === undefined) return [];
+    const obstacle = this.#options.obstacle() ?? setbacks.obstacle(key);
+    const circumstances = { faults, obstacle, refusedJobs: setbacks.refusedJobs(key), now: clock.date() };
+    const view = viewOf(await observe(this.#options, batch, circumstances));
+    const { namespace, creationTimestamp } = batch.metadata;
+    const { actions, others } = slots.admit({ batch: key, namespace, createdAt: creationTimestamp, wishes: wishesOf(view) });
+    for (const other of others) queue.add(other);
+    this.#lookAgain(key, view);
+    return actions;
+  }
+
+  #lookAgain(key: string, view: View): void {
+    const { queue, setbacks } = this.#options;
+    const look = nextLook(view);
+    if (look !== undefined) queue.addAfter(key, look.getTime() - view.observed.now.getTime());
+    const wait = setbacks.waitMs(key);
+    if (wait !== undefined) queue.addAfter(key, wait);
+  }
+
+  /** In order. What the API server refuses for good becomes part of the next pass's picture. */
+  async #apply(key: string, actions: readonly Action[]): Promise<void> {
+    const { setbacks, queue } = this.#options;
+    const { namespace } = partsOf(key);
+    const hand = new Hand(this.#options.apply, key, namespace);
+    const open = new Set(this.#withoutHaste(key, actions));
+    try {
+      for (const action of open) {
+        await hand.apply(action);
+        open.delete(action);
+      }
+    } catch (error) {
+      if (!setbacks.remember(key, error)) throw error;
+      queue.add(key);
+    } finally {
+      for (const action of open) if (action.kind === "CreateJob") this.#options.slots.release(namespace, action.name);
+    }
+  }
+
+  /** A batch's status is written at most once per interval; what is left out now is computed anew then. */
+  #withoutHaste(key: string, actions: readonly Action[]): readonly Action[] {
+    const { clock, statusInterval, queue } = this.#options;
+    const index = actions.findIndex(({ kind }) => kind === "PatchBatchStatus");
+    if (index === -1) return actions;
+    const wait = (this.#statusWrites.get(key) ?? -Infinity) + statusInterval - clock.now();
+    if (wait > 0) queue.addAfter(key, wait);
+    else this.#statusWrites.set(key, clock.now());
+    return wait > 0 ? actions.slice(0, index) : actions;
+  }
+
+  #forget(key: string): void {
+    const { slots, setbacks, expectations, queue } = this.#options;
+    this.#statusWrites.delete(key);
+    setbacks.forget(key);
+    expectations.forget(key);
+    for (const other of slots.forget(key)) queue.add(other);
+  }
+}

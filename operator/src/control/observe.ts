@@ -1,0 +1,117 @@
+import { recordName, type BatchChange, type FieldError } from "@codybatch/crds";
+import { z } from "zod";
+import type { Client } from "../cluster/client.ts";
+import { resources } from "../cluster/resource.ts";
+import type { Limits } from "../reconcile/limits.ts";
+import type { Observed, ObservedRun, Obstacle, RefusedJob, RefusedPod } from "../reconcile/observed.ts";
+import { endOf } from "../reconcile/outcome.ts";
+import { secondsSince } from "../reconcile/pods.ts";
+import { entriesOf } from "../reconcile/repositories.ts";
+import type { Settings } from "../reconcile/settings.ts";
+import type { Try } from "../reconcile/try.ts";
+import { unsettledOf } from "../reconcile/work.ts";
+import type { Caches } from "./caches.ts";
+import { keyOf } from "./key.ts";
+import { readRun, type KnownPod } from "./payloads.ts";
+import { promptOf } from "./prompt.ts";
+
+export interface ObserveOptions {
+  readonly client: Client;
+  readonly caches: Caches;
+  readonly limits: Limits;
+  readonly settings: Settings;
+}
+
+/** What is known beside the caches. */
+export interface Circumstances {
+  readonly faults: readonly FieldError[];
+  readonly obstacle: Obstacle | undefined;
+  readonly refusedJobs: readonly RefusedJob[];
+  readonly now: Date;
+}
+
+/** A cache has not heard of an object yet that the server has; a later look sees both. */
+export class CacheBehind extends Error {
+  override readonly name = "CacheBehind";
+}
+
+/** Gathers all that decisions about one BatchChange depend on: from the caches, and live what has ended without its end being in status. */
+export async function observe(options: ObserveOptions, batch: BatchChange, circumstances: Circumstances): Promise<Observed> {
+  const { client, caches, limits, settings } = options;
+  const { namespace, name, uid } = batch.metadata;
+  const key = keyOf(namespace, name);
+  const records = caches.records.by("batch", key);
+  const cached = {
+    batch,
+    changesets: caches.changesets.by("batch", key).filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid)),
+    jobs: caches.jobs.by("batch", key),
+    pods: caches.pods.by("batch", key),
+    records,
+    runs: [],
+    refusedPods: [],
+    prompt: await promptOf(client, batch, records),
+    storedBytes: caches.storedBytes(),
+    failedJobs: failedJobs(caches, namespace),
+    limits,
+    settings,
+    ...circumstances,
+  } satisfies Observed;
+  return { ...cached, ...(await readLive(client, cached)) };
+}
+
+/** Failed Jobs of a namespace, newest first. Whether one failed is in its Changeset's status, not in the Job. */
+function failedJobs({ jobs, changesets }: Caches, namespace: string): readonly string[] {
+  const failed = jobs.by("namespace", namespace).filter(({ name, changeset }) => {
+    const attempt = changesets.get(namespace, changeset)?.status?.attempts?.find(({ job }) => job === name);
+    return attempt !== undefined && attempt.outcome !== "Reported";
+  });
+  return failed.toSorted((left, right) => (left.createdAt > right.createdAt ? -1 : 1)).map(({ name }) => name);
+}
+
+async function readLive(client: Client, cached: Observed): Promise<Pick<Observed, "runs" | "refusedPods">> {
+  const tries = unsettledOf(cached, entriesOf(cached.batch));
+  await Promise.all(tries.filter(({ job }) => job === undefined).map((one) => confirmGone(client, cached, one)));
+  const runs = await Promise.all(tries.flatMap((one) => podsToRead(one, cached)).map((pod) => readRun(client, pod)));
+  return { runs: runs.filter(hasAny), refusedPods: await refusedPods(client, cached, tries) };
+}
+
+function hasAny({ hasResult, hasLive }: ObservedRun): boolean {
+  return hasResult || hasLive;
+}
+
+async function confirmGone(client: Client, { batch }: Observed, { name }: Try): Promise<void> {
+  const job = await client.get(resources.jobs, batch.metadata.namespace, name);
+  if (job !== undefined) throw new CacheBehind(`the cache lacks the Job ${name}`);
+}
+
+/** While a try runs only a stored result is read; once it has ended, everything is looked for. */
+function podsToRead(one: Try, observed: Observed): readonly KnownPod[] {
+  const { namespace } = observed.batch.metadata;
+  const hasEnded = endOf(one, observed.settings.timings, observed.now) !== undefined;
+  const stored = new Set(observed.records.map(({ name, podUID }) => `${name} ${podUID ?? ""}`));
+  return knownPods(one, observed)
+    .filter(({ name, uid }) => hasEnded || stored.has(`${recordName.result(name)} ${uid}`))
+    .map((pod) => ({ ...pod, namespace, job: one.name }));
+}
+
+function knownPods({ name, changeset, pods }: Try, { changesets }: Observed): readonly { readonly name: string; readonly uid: string }[] {
+  const status = changesets.find(({ metadata }) => metadata.name === changeset)?.status;
+  const remembered = status?.job === name ? status.pod : undefined;
+  const isKnown = pods.some(({ uid }) => uid === remembered?.uid);
+  return remembered === undefined || isKnown ? pods : [...pods, remembered];
+}
+
+const Event = z.object({ regarding: z.object({ uid: z.string() }), note: z.string().default("") });
+/** The Job controller makes a pod within a second; only a Job that waits longer is asked about. */
+const promptly = 5;
+
+async function refusedPods(client: Client, { batch, now }: Observed, tries: readonly Try[]): Promise<readonly RefusedPod[]> {
+  const waiting = tries.flatMap(({ job, pods }) => (job !== undefined && pods.length === 0 && !job.suspended ? [job] : []));
+  if (!waiting.some(({ createdAt }) => secondsSince(createdAt, now) > promptly)) return [];
+  const selection = { namespace: batch.metadata.namespace, fieldSelector: "reason=FailedCreate" };
+  const { items } = await client.list(resources.events, selection, (raw) => Event.safeParse(raw).data);
+  return waiting.flatMap(({ name, uid }) => {
+    const event = items.findLast(({ regarding }) => regarding.uid === uid);
+    return event === undefined ? [] : [{ job: name, message: event.note.slice(0, 500) }];
+  });
+}

@@ -1,0 +1,59 @@
+import { label, recordKey, recordName, RunProgress, RunRecord, RunResult } from "@codybatch/crds";
+import { z } from "zod";
+import type { Client } from "../cluster/client.ts";
+import { resources } from "../cluster/resource.ts";
+import type { ObservedRun } from "../reconcile/observed.ts";
+
+/** A pod whose records may be read: one of our own Job, or one that status names as such. */
+export interface KnownPod {
+  readonly namespace: string;
+  readonly job: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+const Payload = z.object({ data: z.record(z.string(), z.string()).default({}) });
+type Texts = Readonly<Record<string, string>>;
+
+/** Reads, live, what the recorder of one pod stored: the result, and what is only in `-live` when there is no result of the agent's. */
+export async function readRun(client: Client, pod: KnownPod): Promise<ObservedRun> {
+  const base = { job: pod.job, pod: pod.name, podUID: pod.uid };
+  const stored = await readRecord(client, pod, recordName.result(pod.name));
+  if (stored !== undefined) return { ...base, hasResult: true, hasLive: false, ...contentOf(stored) };
+  const live = await readRecord(client, pod, recordName.live(pod.name));
+  return { ...base, hasResult: false, hasLive: live !== undefined, ...(live === undefined ? {} : contentOf(live)) };
+}
+
+/** Undefined when there is none, or when it is another pod's. */
+async function readRecord(client: Client, pod: KnownPod, name: string): Promise<Texts | undefined> {
+  const found = await client.get(resources.configMaps, pod.namespace, name);
+  if (found === undefined || found.metadata.labels?.[label.podUID] !== pod.uid) return undefined;
+  return Payload.catch({ data: {} }).parse(found).data;
+}
+
+function contentOf(texts: Texts): Partial<ObservedRun> {
+  const result = parsed(texts[recordKey.result], RunResult);
+  const record = parsed(texts[recordKey.record], RunRecord);
+  const progress = parsed(texts[recordKey.progress], RunProgress);
+  return {
+    ...(result.value !== undefined && { result: result.value }),
+    ...(record.value !== undefined && { record: record.value }),
+    ...(progress.value !== undefined && { progress: progress.value }),
+    ...(result.fault !== undefined && { unreadable: result.fault }),
+  };
+}
+
+/** Longest record that is parsed, in characters; the recorder's own are below 100 KiB. */
+const longestRecord = 512 * 1024;
+
+/** What containers wrote is foreign: it counts only when it has exactly the agreed form. */
+function parsed<T>(text: string | undefined, schema: z.ZodType<T>): { readonly value?: T; readonly fault?: string } {
+  if (text === undefined) return {};
+  if (text.length > longestRecord) return { fault: "too long" };
+  try {
+    const checked = schema.safeParse(JSON.parse(text));
+    return checked.success ? { value: checked.data } : { fault: z.prettifyError(checked.error).slice(0, 300) };
+  } catch {
+    return { fault: "no JSON" };
+  }
+}

@@ -1,0 +1,59 @@
+import type { Clock } from "../cluster/clock.ts";
+import type { Obstacle, RefusedJob } from "../reconcile/observed.ts";
+import { JobRefused, NameTaken } from "./apply.ts";
+
+/** What the API server has refused to a batch lately. It is asked again after a while; a restart asks at once. */
+export class Setbacks {
+  readonly #clock: Clock;
+  readonly #milliseconds: number;
+  readonly #byKey = new Map<string, readonly (Setback & { readonly until: number })[]>();
+
+  constructor(clock: Clock, milliseconds: number) {
+    this.#clock = clock;
+    this.#milliseconds = milliseconds;
+  }
+
+  /** False when the error is no refusal that a status can tell. */
+  remember(key: string, error: unknown): boolean {
+    const setback = setbackOf(error);
+    if (setback === undefined) return false;
+    const until = this.#clock.now() + this.#milliseconds;
+    this.#byKey.set(key, [...this.#current(key), { ...setback, until }]);
+    return true;
+  }
+
+  obstacle(key: string): Obstacle | undefined {
+    return this.#current(key).find(({ obstacle }) => obstacle !== undefined)?.obstacle;
+  }
+
+  refusedJobs(key: string): readonly RefusedJob[] {
+    return this.#current(key).flatMap(({ refusedJob }) => refusedJob ?? []);
+  }
+
+  /** Milliseconds until the first of them may be tried again; undefined without any. */
+  waitMs(key: string): number | undefined {
+    const waits = this.#current(key).map(({ until }) => until - this.#clock.now());
+    return waits.length === 0 ? undefined : Math.max(1, Math.min(...waits));
+  }
+
+  forget(key: string): void {
+    this.#byKey.delete(key);
+  }
+
+  #current(key: string) {
+    return (this.#byKey.get(key) ?? []).filter(({ until }) => until > this.#clock.now());
+  }
+}
+
+interface Setback {
+  readonly obstacle?: Obstacle;
+  readonly refusedJob?: RefusedJob;
+}
+
+function setbackOf(error: unknown): Setback | undefined {
+  if (error instanceof JobRefused) return { refusedJob: { changeset: error.changeset, message: error.message.slice(0, 500) } };
+  if (!(error instanceof NameTaken)) return undefined;
+  const { kind, object } = error;
+  const message = `The ${kind} ${object} exists and belongs to somebody else. Delete it, or use another name for the BatchChange.`;
+  return { obstacle: { reason: "NameTaken", message } };
+}

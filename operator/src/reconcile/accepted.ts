@@ -1,0 +1,98 @@
+import { canonicalURL, formatUSD, nanoUSD, type BatchChangeSpec, type FieldError, type Reason } from "@codybatch/crds";
+import type { Limits } from "./limits.ts";
+import type { Observed } from "./observed.ts";
+import { matchesAny } from "./patterns.ts";
+
+/** Why nothing of a BatchChange may start. */
+export interface Refusal {
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** Asks again what the door has asked, for a server without admission policy and for limits that were lowered since. */
+export function refusalOf({ batch: { spec }, faults, limits, prompt, obstacle }: Observed): Refusal | undefined {
+  const [fault] = faults;
+  if (fault !== undefined) return { reason: isNotSupported(spec) ? "NotSupported" : "InvalidSpec", message: describe(fault) };
+  for (const check of checks) {
+    const message = check(spec, limits);
+    if (message !== undefined) return { reason: "LimitExceeded", message };
+  }
+  return (
+    claimRequired(spec, limits) ?? obstacle ?? (prompt.kind === "Refused" ? { reason: prompt.reason, message: prompt.message } : undefined)
+  );
+}
+
+function describe({ path, message }: FieldError): string {
+  return `${path}: ${message}.`;
+}
+
+function isNotSupported({ publish, repositorySelector, toolbox, checks: named }: BatchChangeSpec): boolean {
+  return publish.policy === "Automatic" || repositorySelector !== undefined || toolbox !== undefined || (named?.length ?? 0) > 0;
+}
+
+function claimRequired({ repositories, resultStorage }: BatchChangeSpec, { repositoriesWithoutClaim }: Limits): Refusal | undefined {
+  const count = repositories?.length ?? 0;
+  if (resultStorage.type === "PersistentVolumeClaim" || count <= repositoriesWithoutClaim) return undefined;
+  return {
+    reason: "ClaimRequired",
+    message: `${count} repositories do not fit ConfigMaps, which hold ${repositoriesWithoutClaim}: make a new BatchChange with spec.resultStorage.type PersistentVolumeClaim.`,
+  };
+}
+
+type Check = (spec: BatchChangeSpec, limits: Limits) => string | undefined;
+
+/** The administrator's limits, each with what to do. */
+const checks: readonly Check[] = [
+  tooManyRepositories,
+  repositoryNotAllowed,
+  policyNotAllowed,
+  pathsNotAllowed,
+  modelNotAllowed,
+  costsTooMuch,
+  tooParallel,
+  secretNotAllowed,
+];
+
+function tooManyRepositories({ repositories }: BatchChangeSpec, { maxRepositories }: Limits): string | undefined {
+  const count = repositories?.length ?? 0;
+  if (count <= maxRepositories) return undefined;
+  return `spec.repositories: ${count} repositories are more than the ${maxRepositories} that the administrator allows in one batch; split the batch or ask for a higher limit.`;
+}
+
+function repositoryNotAllowed({ repositories }: BatchChangeSpec, { repositoryPatterns }: Limits): string | undefined {
+  const index = (repositories ?? []).findIndex(({ url }) => !matchesAny(canonicalURL(url), repositoryPatterns));
+  if (index === -1) return undefined;
+  return `spec.repositories[${index}].url: ${repositories?.[index]?.url ?? ""} fits none of the allowed patterns ${repositoryPatterns.join(", ")}; take it out or ask the administrator.`;
+}
+
+function policyNotAllowed({ publish }: BatchChangeSpec, { publishPolicies }: Limits): string | undefined {
+  if (publishPolicies.includes(publish.policy)) return undefined;
+  return `spec.publish.policy: ${publish.policy} is not allowed here; use ${publishPolicies.join(" or ")}.`;
+}
+
+function pathsNotAllowed({ publish }: BatchChangeSpec, { allowPaths }: Limits): string | undefined {
+  const path = (publish.allowPaths ?? []).find((one) => !allowPaths.includes(one) && !allowPaths.includes("**"));
+  return path === undefined ? undefined : `spec.publish.allowPaths: ${path} is not among the paths that the administrator allows.`;
+}
+
+function modelNotAllowed({ agent }: BatchChangeSpec, { models }: Limits): string | undefined {
+  return matchesAny(agent.model, models) ? undefined : `spec.agent.model: ${agent.model} is not allowed; use one of ${models.join(", ")}.`;
+}
+
+function costsTooMuch({ budget, agent, repositories }: BatchChangeSpec, { maxCostUSD }: Limits): string | undefined {
+  if (maxCostUSD === undefined) return undefined;
+  const asked = budget === undefined ? (repositories?.length ?? 0) * nanoUSD(agent.maxCostUSD) : nanoUSD(budget.maxCostUSD);
+  if (asked <= Math.round(maxCostUSD * 1e9)) return undefined;
+  return `spec.budget.maxCostUSD: the batch may cost $${formatUSD(asked)}, the administrator allows $${maxCostUSD}; set a lower budget.`;
+}
+
+function tooParallel({ parallelism }: BatchChangeSpec, limits: Limits): string | undefined {
+  if (parallelism <= limits.parallelism) return undefined;
+  return `spec.parallelism: ${parallelism} is more than the ${limits.parallelism} that the administrator allows.`;
+}
+
+function secretNotAllowed({ credentials }: BatchChangeSpec, { secretNames }: Limits): string | undefined {
+  const found = Object.entries(credentials).find(([, name]) => !matchesAny(name, secretNames));
+  if (found === undefined) return undefined;
+  return `spec.credentials.${found[0]}: the Secret ${found[1]} is not among the allowed names ${secretNames.join(", ")}.`;
+}

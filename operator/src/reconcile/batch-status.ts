@@ -1,0 +1,82 @@
+import type { BatchChangeStatus, ChangesetStatus } from "@codybatch/crds";
+import type { Refusal } from "./accepted.ts";
+import type { Ledger } from "./budget.ts";
+import type { CanaryGate } from "./canary.ts";
+import { conditionsOf } from "./conditions.ts";
+import { findingsOf } from "./findings.ts";
+import type { Decision } from "./gates.ts";
+import type { Observed } from "./observed.ts";
+import { batchPhase, countPhases, isComplete, progressOf, type Counts } from "./phases.ts";
+import { addUsage } from "./spend.ts";
+import type { Work } from "./work.ts";
+
+/** What the batch's status is added up from. */
+export interface BatchView {
+  readonly observed: Observed;
+  readonly refusal: Refusal | undefined;
+  /** Each Changeset with the status that it has or gets in this pass, in the order of the spec. */
+  readonly statuses: readonly { readonly work: Work; readonly status: ChangesetStatus | undefined }[];
+  readonly decisions: ReadonlyMap<Work, Decision>;
+  readonly canary: CanaryGate;
+  readonly ledger: Ledger;
+  readonly storageFull: boolean;
+  /** Repositories of the spec, those without a Changeset yet included. */
+  readonly entries: number;
+}
+
+/** Most repositories that status lists, so that a large batch stays a small object. */
+const listedRepositories = 100;
+
+/** The whole status of a BatchChange. */
+export function batchStatus(view: BatchView): BatchChangeStatus {
+  const { observed, statuses, canary } = view;
+  const { batch, prompt, now } = observed;
+  const phases = statuses.map(({ status }) => status?.phase ?? "Pending");
+  const missing = Math.max(0, view.entries - statuses.filter(({ work }) => work.entry !== undefined).length);
+  const counts = countPhases([...phases, ...Array.from({ length: missing }, () => "Pending" as const)]);
+  const complete = isComplete(counts);
+  const usage = addUsage(statuses.flatMap(({ status }) => status?.usage ?? []));
+  const startedAt = batch.status?.startedAt ?? firstStart(observed);
+  return {
+    observedGeneration: batch.metadata.generation,
+    phase: batchPhase(counts, batch.spec),
+    progress: progressOf(counts),
+    counts: shownCounts(counts),
+    waiting: counts.Pending,
+    ...(usage !== undefined && { usage }),
+    ...(prompt.kind === "Known" && { promptHash: prompt.hash }),
+    ...(canary.canaries.length > 0 && { canaries: [...canary.canaries] }),
+    ...(startedAt !== undefined && { startedAt }),
+    ...(complete && { finishedAt: batch.status?.finishedAt ?? now.toISOString() }),
+    conditions: conditionsOf(findingsOf(view, counts), batch.status?.conditions ?? [], batch.metadata.generation, now),
+    repositories: statuses.slice(0, listedRepositories).map(({ work: { changeset }, status }) => ({
+      name: changeset.spec.repository.name,
+      changeset: changeset.metadata.name,
+      phase: status?.phase ?? "Pending",
+      ...(status?.reason !== undefined && { reason: status.reason }),
+    })),
+  };
+}
+
+function firstStart({ jobs }: Observed): string | undefined {
+  return jobs.map(({ createdAt }) => createdAt).toSorted()[0];
+}
+
+/** As the schema writes them. */
+function shownCounts(counts: Counts) {
+  return {
+    pending: counts.Pending,
+    running: counts.Running,
+    noChange: counts.NoChange,
+    ready: counts.Ready,
+    awaitingApproval: counts.AwaitingApproval,
+    publishing: counts.Publishing,
+    open: counts.Open,
+    merged: counts.Merged,
+    closed: counts.Closed,
+    failed: counts.Failed,
+    cancelled: counts.Cancelled,
+    removed: counts.Removed,
+    duplicate: counts.Duplicate,
+  };
+}

@@ -1,0 +1,54 @@
+import type { Attempt, Reason } from "@codybatch/crds";
+import type { ObservedPod } from "./observed.ts";
+import { containerOf, isLost } from "./pods.ts";
+import type { Timings } from "./settings.ts";
+import type { Try } from "./try.ts";
+
+export interface Cause {
+  readonly outcome: Attempt["outcome"];
+  readonly reason: Reason;
+}
+
+const fault = (reason: Reason): Cause => ({ outcome: "InfrastructureFault", reason });
+const failed = (reason: Reason): Cause => ({ outcome: "Failed", reason });
+const cancelled = (reason: Reason): Cause => ({ outcome: "Cancelled", reason });
+
+/** Names why a try ended that left no result of its own. The first line that fits counts; intent comes before symptoms. */
+export function causeOf(attempt: Try, timings: Timings, now: Date): Cause {
+  if (attempt.stop !== undefined) return cancelled(attempt.stop);
+  if (attempt.pods.length > 1) return fault("SecondPod");
+  const [pod] = attempt.pods;
+  const named = pod === undefined ? undefined : causeOfPod(pod, timings, now);
+  if (named !== undefined) return named;
+  if (attempt.job === undefined) return fault("JobDeleted");
+  if (attempt.job.finished?.reason === "DeadlineExceeded") return failed("DeadlineExceeded");
+  if (attempt.job.suspended) return cancelled("JobSuspended");
+  return pod === undefined ? fault("PodDeleted") : causeOfContainers(pod);
+}
+
+/** Reasons that the condition DisruptionTarget gives (kubernetes.io/docs/concepts/workloads/pods/disruptions). */
+const disruptions: Readonly<Record<string, Reason>> = {
+  PreemptionByScheduler: "Preempted",
+  DeletionByTaintManager: "NodeLost",
+  DeletionByPodGC: "NodeLost",
+  EvictionByEvictionAPI: "Evicted",
+  TerminationByKubelet: "Evicted",
+};
+
+function causeOfPod(pod: ObservedPod, timings: Timings, now: Date): Cause | undefined {
+  if (pod.reason === "NodeLost" || isLost(pod, timings, now)) return fault("NodeLost");
+  if (pod.reason === "DeadlineExceeded") return failed("DeadlineExceeded");
+  if (pod.disruption !== undefined) return fault(disruptions[pod.disruption] ?? "Evicted");
+  if (pod.reason === "Evicted" || pod.reason === "NodeShutdown" || pod.reason === "Terminated") return fault("Evicted");
+  if (pod.reason === "Preempting") return fault("Preempted");
+  if (pod.containers.some((container) => container.reason === "OOMKilled")) return failed("OOMKilled");
+  return undefined;
+}
+
+function causeOfContainers(pod: ObservedPod): Cause {
+  if (pod.deletingSince !== undefined) return fault("PodDeleted");
+  const code = (name: string): number => containerOf(pod, name)?.exitCode ?? 0;
+  if (code("clone") !== 0) return fault("CloneFailed");
+  if (code("agent") !== 0) return fault("AgentCrashed");
+  return fault("RecorderFailed");
+}

@@ -1,0 +1,86 @@
+import type { BatchChangeSpec, ChangesetPhase, ChangesetStatus } from "@codybatch/crds";
+import { approvalOf } from "./approval.ts";
+import { conditionsOf, longestMessage, truncate } from "./conditions.ts";
+import type { Decision } from "./gates.ts";
+import { isOutdated } from "./outdated.ts";
+import { chargedOf, usageOf } from "./spend.ts";
+import type { Stage } from "./stage.ts";
+import { standing, standingOf, type Standing, type StandingContext } from "./standing.ts";
+import type { Work } from "./work.ts";
+
+/** What a Changeset's status depends on beside its own work. */
+export interface StatusContext extends StandingContext {
+  readonly inputsHash: string;
+}
+
+/** Most tries that status lists. */
+const listedAttempts = 10;
+
+/** The whole status of one Changeset, from what was observed. Undefined: what is stored may stay for a moment, because it is about to change. */
+export function changesetStatus(
+  work: Work,
+  stage: Stage,
+  decision: Decision | undefined,
+  context: StatusContext,
+): ChangesetStatus | undefined {
+  const now = standingOf(work, stage, decision, context);
+  if (now !== undefined) return statusOf(work, now, context);
+  return isStale(work) ? statusOf(work, standing("Pending", "Queued"), context) : undefined;
+}
+
+/** What is stored speaks of an earlier run or lacks the end of a try. */
+function isStale({ changeset: { status }, settled, run }: Work): boolean {
+  return settled.length > 0 || (status?.phase !== undefined && (status.phase !== "Pending" || status.attempt !== run));
+}
+
+/** The status of a Changeset that could start but gets no slot of the cluster. */
+export function waitingStatus(work: Work, context: StatusContext): ChangesetStatus {
+  return statusOf(work, standing("Pending", "WaitingForSlot"), context);
+}
+
+function statusOf(work: Work, { phase, reason, message }: Standing, context: StatusContext): ChangesetStatus {
+  const usage = usageOf(work);
+  return {
+    observedGeneration: work.changeset.metadata.generation,
+    phase,
+    reason,
+    message: truncate(message, longestMessage),
+    attempt: work.run,
+    ...(work.attempts.length > 0 && { attempts: work.attempts.slice(-listedAttempts), chargedNanoUSD: chargedOf(work) }),
+    ...(usage !== undefined && { usage }),
+    ...resultOf(work),
+    ...currentJob(work),
+    ...(isOutdated(work, context.inputsHash) && { outdated: true }),
+    ...approvalCondition(work, phase, context),
+  };
+}
+
+/** Result, patch and transcript of the run that the user asks for; those of earlier ones are in attempts. */
+function resultOf({ changeset: { status }, settled, attempts, run }: Work): Partial<ChangesetStatus> {
+  const last = attempts.findLast(({ attempt }) => attempt === run);
+  if (last === undefined) return {};
+  const fresh = settled.findLast(({ attempt }) => attempt.attempt === run);
+  const result = fresh === undefined ? status?.result : fresh.report;
+  const diffStat = fresh === undefined ? status?.diffStat : fresh.diffStat;
+  return {
+    ...(result !== undefined && { result }),
+    ...(diffStat !== undefined && { diffStat }),
+    ...(last.patch !== undefined && { patch: last.patch }),
+    ...(last.transcript !== undefined && { transcript: last.transcript }),
+  };
+}
+
+function currentJob({ open, changeset }: Work): Partial<ChangesetStatus> {
+  if (open === undefined) return {};
+  const [pod] = open.try.pods;
+  const known = changeset.status?.job === open.try.name ? changeset.status.pod : undefined;
+  const shown = pod === undefined ? known : { name: pod.name, uid: pod.uid };
+  return { job: open.try.name, ...(shown !== undefined && { pod: shown }) };
+}
+
+function approvalCondition({ changeset, attempts }: Work, phase: ChangesetPhase, { now }: StatusContext): Partial<ChangesetStatus> {
+  const digest = attempts.at(-1)?.patch?.digest;
+  if (phase !== "AwaitingApproval" || digest === undefined) return {};
+  const before = changeset.status?.conditions ?? [];
+  return { conditions: conditionsOf([approvalOf(changeset, digest)], before, changeset.metadata.generation, now) };
+}

@@ -1,0 +1,38 @@
+import type { RunUsage } from "@codybatch/crds";
+import type { ObservedPod, ObservedRun } from "./observed.ts";
+import { agentStarted, containerOf } from "./pods.ts";
+import type { Try } from "./try.ts";
+
+/** Nano-dollars that a try counts against the budget: each of its pods at its known cost, or at the whole reservation where nobody can know it. */
+export function chargeOf(attempt: Try): number {
+  const uids = new Set([...attempt.pods.map((pod) => pod.uid), ...attempt.runs.map((run) => run.podUID)]);
+  if (uids.size === 0) return attempt.reservedNanoUSD;
+  return [...uids].map((uid) => chargeOfPod(uid, attempt)).reduce((sum, one) => sum + one, 0);
+}
+
+function chargeOfPod(uid: string, attempt: Try): number {
+  const pod = attempt.pods.find((one) => one.uid === uid);
+  const run = attempt.runs.find((one) => one.podUID === uid);
+  if (run?.result !== undefined) return costOrReservation(run.result.usage, attempt);
+  if (pod !== undefined && !agentStarted(pod)) return 0;
+  const said = pod && containerOf(pod, "agent")?.termination?.usage;
+  if (said !== undefined) return costOrReservation(said, attempt);
+  return costWhenInterrupted(run) ?? attempt.reservedNanoUSD;
+}
+
+/** A price that nobody knows counts as the whole reservation, unless no request was sent. */
+function costOrReservation(usage: RunUsage, attempt: Try): number {
+  return usage.costNanoUSD ?? (usage.turns === 0 ? 0 : attempt.reservedNanoUSD);
+}
+
+/** Only the recorder's last word counts, and only with the worst case of the request that was in flight. */
+function costWhenInterrupted(run: ObservedRun | undefined): number | undefined {
+  const { record, progress } = run ?? {};
+  if (record?.ended !== "Interrupted" || progress?.inFlightNanoUSD === undefined) return undefined;
+  return progress.usage.costNanoUSD === undefined ? undefined : progress.usage.costNanoUSD + progress.inFlightNanoUSD;
+}
+
+/** What is known of the tokens and money of a try: its result, else the agent's last message, else its last stored progress. */
+export function knownUsage(pod: ObservedPod | undefined, run: ObservedRun | undefined): RunUsage | undefined {
+  return run?.result?.usage ?? (pod && containerOf(pod, "agent")?.termination?.usage) ?? run?.progress?.usage;
+}

@@ -1,0 +1,104 @@
+import { formatUSD, type Reason } from "@codybatch/crds";
+import type { BatchView } from "./batch-status.ts";
+import type { Finding } from "./conditions.ts";
+import { isComplete, type Counts } from "./phases.ts";
+import { isPriceUnknown } from "./spend.ts";
+
+/** What the conditions of a BatchChange say, one function each. */
+export function findingsOf(view: BatchView, counts: Counts): readonly Finding[] {
+  return [
+    accepted(view),
+    progressing(view, counts),
+    complete(counts),
+    budgetExceeded(view),
+    priceUnknown(view),
+    storageFull(view),
+    canaryFailed(view),
+    plainHTTP(view),
+  ];
+}
+
+function accepted({ refusal }: BatchView): Finding {
+  if (refusal === undefined) return { type: "Accepted", status: "True", reason: "Valid", message: "The BatchChange can be carried out." };
+  return { type: "Accepted", status: "False", ...refusal };
+}
+
+function progressing({ observed: { batch }, refusal }: BatchView, counts: Counts): Finding {
+  const say = (status: Finding["status"], reason: Reason): Finding => ({ type: "Progressing", status, reason, message: summary(counts) });
+  if (isComplete(counts)) return say("False", "Finished");
+  if (refusal !== undefined) return say("False", "NotAccepted");
+  if (batch.spec.suspend && counts.Running === 0) return say("False", "Suspended");
+  if (counts.Running + counts.Publishing > 0) return say("True", "InProgress");
+  return say("True", "Waiting");
+}
+
+function complete(counts: Counts): Finding {
+  const failed = counts.Failed + counts.Cancelled;
+  const good = counts.NoChange + counts.Ready + counts.Open + counts.Merged;
+  const say = (status: Finding["status"], reason: Reason): Finding => ({ type: "Complete", status, reason, message: summary(counts) });
+  if (!isComplete(counts)) return say("False", "InProgress");
+  if (failed === 0) return say("True", "AllSucceeded");
+  return say("True", good > 0 ? "SomeFailed" : "AllFailed");
+}
+
+/** Such as "2 ready, 1 failed, 3 pending"; what is zero is left out. */
+function summary(counts: Counts): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  const words = (phase: string): string => phase.replaceAll(/(?!^)[A-Z]/g, " $&").toLowerCase();
+  return parts.length === 0 ? "no repository yet" : parts.map(([phase, count]) => `${count} ${words(phase)}`).join(", ");
+}
+
+/** Nothing fits and nothing runs. While something runs, its end may free part of its reservation. */
+function budgetExceeded({ decisions, statuses, ledger }: BatchView): Finding {
+  const waits = [...decisions.values()].some((decision) => decision.kind === "Wait" && decision.reason === "WaitingForBudget");
+  const starts = [...decisions.values()].some(({ kind }) => kind === "Start");
+  const runs = statuses.some(({ work }) => work.open !== undefined);
+  const { budget, spent, reserved } = ledger;
+  if (!waits || starts || runs) {
+    return { type: "BudgetExceeded", status: "False", reason: "WithinBudget", message: "The budget is not used up.", rare: true };
+  }
+  const message = `$${formatUSD(spent)} of $${formatUSD(budget)} are spent${reserved > 0 ? ` and $${formatUSD(reserved)} reserved` : ""}, and no waiting attempt fits the rest. Raise spec.budget.maxCostUSD to go on.`;
+  return { type: "BudgetExceeded", status: "True", reason: "BudgetSpent", message };
+}
+
+function priceUnknown({ statuses }: BatchView): Finding {
+  const unknown = statuses.some(({ status }) => status?.usage !== undefined && isPriceUnknown(status.usage));
+  if (unknown)
+    return {
+      type: "PriceUnknown",
+      status: "True",
+      reason: "PriceUnknown",
+      message: "Tokens were used at a price that is not in the price table, so the cost is not shown.",
+    };
+  return { type: "PriceUnknown", status: "False", reason: "PricesKnown", message: "Every request so far had a known price.", rare: true };
+}
+
+function storageFull({ storageFull: full, observed: { limits } }: BatchView): Finding {
+  if (!full) return { type: "StorageFull", status: "False", reason: "StorageAvailable", message: "There is room for results.", rare: true };
+  const message = `Stored results have reached the limit of ${limits.maxTotalMiB} MiB, so nothing new starts. Delete finished BatchChanges, shorten spec.resultStorage.retain, or use a PersistentVolumeClaim.`;
+  return { type: "StorageFull", status: "True", reason: "StorageLimitReached", message };
+}
+
+function canaryFailed({ canary, statuses }: BatchView): Finding {
+  if (canary.state !== "Failed") {
+    return { type: "CanaryFailed", status: "False", reason: "CanariesGood", message: "No first repository has failed.", rare: true };
+  }
+  const bad = statuses.filter(
+    ({ work, status }) =>
+      canary.canaries.includes(work.changeset.metadata.name) && (status?.phase === "Failed" || status?.phase === "Cancelled"),
+  );
+  const names = bad.map(({ work }) => work.changeset.spec.repository.name).join(", ");
+  return {
+    type: "CanaryFailed",
+    status: "True",
+    reason: "CanaryNotGood",
+    message: `${names} did not end well, so the rest wait. Retry it (spec.retryFailed), or set spec.rollout.canary to 0.`,
+  };
+}
+
+function plainHTTP({ observed: { batch } }: BatchView): Finding {
+  const plain = (batch.spec.repositories ?? []).find(({ url }) => url.startsWith("http://"));
+  const finding = { type: "PlainHTTP", reason: "PlainHTTPUsed" } as const;
+  if (plain === undefined) return { ...finding, status: "False", message: "Every repository is read with encryption.", rare: true };
+  return { ...finding, status: "True", message: `${plain.url} is read over http, without encryption.` };
+}

@@ -1,0 +1,36 @@
+import { after, lostAt, secondsSince } from "./pods.ts";
+import type { View } from "./plan.ts";
+import { expiresAt, jobKeptUntil, retainedUntil } from "./retention.ts";
+import { isSettled } from "./try.ts";
+import { startedPod, unremarkableStart } from "./waiting.ts";
+import type { Work } from "./work.ts";
+
+/** When time alone could change the plan; undefined when only an event can. */
+export function nextLook(view: View): Date | undefined {
+  const { observed, works, refusal } = view;
+  const { now, settings, batch } = observed;
+  if (batch.metadata.deletionTimestamp !== undefined) return undefined;
+  const poll = after(now.toISOString(), settings.timings.poll);
+  const moments = [
+    expiresAt(observed),
+    retainedUntil(observed),
+    refusal?.reason === "PromptMissing" || refusal?.reason === "PromptTooLarge" ? poll : undefined,
+    ...works.flatMap((work) => momentsOf(work, view, poll)),
+  ];
+  return moments.filter((moment) => moment !== undefined && moment > now).toSorted((left, right) => Number(left) - Number(right))[0];
+}
+
+function momentsOf(work: Work, { observed, stages }: View, poll: Date): readonly (Date | undefined)[] {
+  const { settings, now } = observed;
+  const stage = stages.get(work);
+  const stored = work.changeset.status?.attempts ?? [];
+  const kept = work.jobs.filter((job) => isSettled(job, stored)).map((job) => jobKeptUntil(job, work, settings.timings));
+  const delayed = stage?.kind === "Delayed" ? stage.until : undefined;
+  if (work.open === undefined) return [...kept, delayed];
+  const { try: attempt, ending } = work.open;
+  const settling = ending.kind === "Settling" ? ending.until : undefined;
+  const lost = attempt.pods.map((pod) => lostAt(pod, settings.timings));
+  const isNew = attempt.job !== undefined && secondsSince(attempt.job.createdAt, now) < unremarkableStart;
+  const starting = startedPod(attempt) !== undefined ? undefined : isNew ? after(attempt.job?.createdAt ?? "", unremarkableStart) : poll;
+  return [...kept, settling, ...lost, starting];
+}

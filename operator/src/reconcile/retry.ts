@@ -1,0 +1,39 @@
+import { nanoUSD, type Agent, type Attempt, type StoredPatch } from "@codybatch/crds";
+import { after } from "./pods.ts";
+import type { Timings } from "./settings.ts";
+import type { Work } from "./work.ts";
+
+/** Tries after the first that faults of the cluster may cost. */
+export const furtherTries = 2;
+
+/** What the run that the user asks for needs next. */
+export type Next =
+  | { readonly kind: "Start"; readonly try: number; readonly reserveNanoUSD: number; readonly resume: StoredPatch | undefined }
+  | { readonly kind: "Wait"; readonly until: Date }
+  | { readonly kind: "Over"; readonly last: Attempt };
+
+/** A first try, a further one after an infrastructure fault, or none: an agent's own failure is not repeated unless the user asks. */
+export function nextTry({ attempts, run }: Work, agent: Agent, timings: Timings, now: Date): Next {
+  const own = attempts.filter(({ attempt }) => attempt === run);
+  const last = own.at(-1);
+  const most = nanoUSD(agent.maxCostUSD);
+  if (last === undefined) return { kind: "Start", try: 0, reserveNanoUSD: most, resume: undefined };
+  const reserveNanoUSD = most - own.reduce((sum, one) => sum + knownCost(one), 0);
+  if (last.outcome !== "InfrastructureFault" || last.try >= furtherTries || reserveNanoUSD <= 0) return { kind: "Over", last };
+  const until = after(last.finishedAt ?? now.toISOString(), timings.retryDelay * 2 ** last.try);
+  if (last.finishedAt !== undefined && now < until) return { kind: "Wait", until };
+  return { kind: "Start", try: last.try + 1, reserveNanoUSD, resume: resumable(own) };
+}
+
+/**
+ * What a try is known to have cost. What a lost pod may have cost beyond that counts against the batch's budget in full
+ * (chargedNanoUSD), but does not use up the attempt: else no try could ever follow one.
+ */
+function knownCost({ usage }: Attempt): number {
+  return usage?.costUSD === undefined ? 0 : nanoUSD(usage.costUSD);
+}
+
+/** The newest stored patch that a pod can mount: a ConfigMap, not a path on a claim. */
+function resumable(own: readonly Attempt[]): StoredPatch | undefined {
+  return own.findLast(({ patch }) => patch !== undefined && !patch.ref.startsWith("pvc:"))?.patch;
+}

@@ -1,0 +1,72 @@
+/** Resource amounts as Kubernetes writes them, such as `{cpu: "500m", memory: "1Gi"}`. */
+export interface Resources {
+  readonly requests: Readonly<Record<string, string>>;
+  readonly limits: Readonly<Record<string, string>>;
+}
+
+/** How the pods of change Jobs look, beyond what a BatchChange says. */
+export interface RunnerSettings {
+  readonly image: string;
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
+  /** Time settings `CODYBATCH_*_SECONDS`, given to every container. */
+  readonly env: Readonly<Record<string, string>>;
+  /** API server for the recorder where the usual environment of a pod is missing (local mode). */
+  readonly apiURL?: string;
+  readonly anthropicBaseURL?: string;
+  readonly resources: Readonly<Record<"recorder" | "clone" | "agent", Resources>>;
+  readonly volumeSizes: Readonly<Record<"git" | "workspace" | "out" | "tmp", string>>;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly Readonly<Record<string, unknown>>[];
+  readonly imagePullSecrets?: readonly string[];
+  readonly runtimeClassName?: string;
+}
+
+/** Waiting times, all in seconds. */
+export interface Timings {
+  /** Added to the agent's timeout: the pod's backstop. */
+  readonly backstop: number;
+  readonly terminationGrace: number;
+  /** After the end of a pod, for its records to arrive before ResultLost. */
+  readonly resultWait: number;
+  readonly nodeLost: number;
+  /** Beyond its grace, before a deleting pod counts as NodeLost. */
+  readonly deletingSlack: number;
+  readonly keepFinished: number;
+  readonly keepFailed: number;
+  /** Between looks at what no watch reports: a missing prompt, a refused pod. */
+  readonly poll: number;
+  /** Between an infrastructure fault and the next try. */
+  readonly retryDelay: number;
+}
+
+export interface Settings {
+  readonly runner: RunnerSettings;
+  readonly timings: Timings;
+  /** Failed Jobs kept per namespace. */
+  readonly keepFailedJobs: number;
+}
+
+export const defaultTimings: Timings = {
+  backstop: 900,
+  terminationGrace: 120,
+  resultWait: 120,
+  nodeLost: 600,
+  deletingSlack: 300,
+  keepFinished: 900,
+  keepFailed: 86_400,
+  poll: 30,
+  retryDelay: 10,
+};
+
+export const defaultRunner: RunnerSettings = {
+  image: "localhost/codybatch-runner:dev",
+  env: {},
+  resources: {
+    recorder: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+    clone: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "1Gi" } },
+    agent: { requests: { cpu: "200m", memory: "256Mi" }, limits: { memory: "2Gi" } },
+  },
+  volumeSizes: { git: "4Gi", workspace: "4Gi", out: "256Mi", tmp: "1Gi" },
+};
+
+export const defaultSettings: Settings = { runner: defaultRunner, timings: defaultTimings, keepFailedJobs: 20 };

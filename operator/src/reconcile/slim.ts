@@ -1,0 +1,220 @@
+import { annotation, label, TerminationMessage, type Metadata } from "@codybatch/crds";
+import { z } from "zod";
+import type { ObservedContainer, ObservedJob, ObservedPod, ObservedRecord } from "./observed.ts";
+import { placeOf } from "./try.ts";
+
+const Text = z.string();
+const Owner = z.object({ kind: Text, uid: Text, controller: z.boolean().optional() });
+
+const Meta = z.object({
+  name: Text,
+  namespace: Text.default(""),
+  uid: Text,
+  generation: z.int().default(0),
+  resourceVersion: Text,
+  creationTimestamp: Text,
+  deletionTimestamp: Text.optional(),
+  deletionGracePeriodSeconds: z.number().optional(),
+  labels: z.record(Text, Text).default({}),
+  annotations: z.record(Text, Text).default({}),
+  ownerReferences: z.array(Owner).default([]),
+});
+type Meta = z.infer<typeof Meta>;
+
+const Condition = z.object({
+  type: Text,
+  status: Text,
+  reason: Text.default(""),
+  message: Text.default(""),
+  lastTransitionTime: Text.nullish(),
+});
+
+/** Things of one kind that a cache keeps: what decisions need, and metadata without labels, annotations and owners. */
+export type Kept<T> = T & { readonly metadata: Metadata };
+
+function keep<T extends object>(meta: Meta, value: T): Kept<T> {
+  const { name, namespace, uid, generation, resourceVersion, creationTimestamp, deletionTimestamp } = meta;
+  const metadata = { name, namespace, uid, generation, resourceVersion, creationTimestamp };
+  return { ...value, metadata: deletionTimestamp === undefined ? metadata : { ...metadata, deletionTimestamp } };
+}
+
+const Volume = z.object({ name: Text, configMap: z.object({ name: Text }).optional() });
+const Job = z.object({
+  metadata: Meta,
+  spec: z.object({
+    suspend: z.boolean().default(false),
+    template: z.object({ spec: z.object({ volumes: z.array(Volume).default([]) }) }),
+  }),
+  status: z.object({ active: z.int().default(0), conditions: z.array(Condition).default([]) }).default({ active: 0, conditions: [] }),
+});
+
+/** A Job of ours, or undefined for any other. Throws a ZodError when it is no Job at all. */
+export function slimJob(raw: unknown): Kept<ObservedJob> | undefined {
+  const { metadata, spec, status } = Job.parse(raw);
+  const place = placeOf(metadata.name);
+  const changeset = metadata.labels[label.changeset];
+  if (place === undefined || changeset === undefined || metadata.labels[label.role] !== "change") return undefined;
+  const isTrue = (type: string) => status.conditions.find((condition) => condition.type === type && condition.status === "True");
+  const finished = isTrue("Complete") ?? isTrue("Failed");
+  const suspended = isTrue("Suspended")?.lastTransitionTime ?? undefined;
+  return keep(metadata, {
+    namespace: metadata.namespace,
+    name: metadata.name,
+    uid: metadata.uid,
+    batchChange: metadata.labels[label.batchChange] ?? "",
+    changeset,
+    owner: metadata.ownerReferences.find(({ controller }) => controller === true)?.uid ?? "",
+    ...place,
+    createdAt: metadata.creationTimestamp,
+    suspended: spec.suspend,
+    ...(suspended !== undefined && { suspendedAt: suspended }),
+    active: status.active,
+    deleting: metadata.deletionTimestamp !== undefined,
+    ...(finished !== undefined && {
+      finished: {
+        kind: finished.type === "Complete" ? ("Complete" as const) : ("Failed" as const),
+        reason: finished.reason,
+        at: finished.lastTransitionTime ?? metadata.creationTimestamp,
+      },
+    }),
+    reservedNanoUSD: Number(metadata.annotations[annotation.reservedNanoUSD] ?? 0),
+    inputsHash: metadata.annotations[annotation.inputsHash] ?? "",
+    promptName: spec.template.spec.volumes.find(({ name }) => name === "prompt")?.configMap?.name ?? "",
+  });
+}
+
+const ContainerStatus = z.object({
+  name: Text,
+  state: z
+    .object({
+      waiting: z.object({ reason: Text.optional(), message: Text.optional() }).optional(),
+      running: z.object({}).optional(),
+      terminated: z.object({ reason: Text.optional(), message: Text.optional(), exitCode: z.int(), finishedAt: Text.nullish() }).optional(),
+    })
+    .default({}),
+});
+type ContainerStatus = z.infer<typeof ContainerStatus>;
+
+const Pod = z.object({
+  metadata: Meta,
+  spec: z.object({ nodeName: Text.optional(), terminationGracePeriodSeconds: z.number().default(30) }),
+  status: z
+    .object({
+      phase: z.enum(["Pending", "Running", "Succeeded", "Failed", "Unknown"]).default("Pending"),
+      reason: Text.optional(),
+      startTime: Text.nullish(),
+      conditions: z.array(Condition).default([]),
+      initContainerStatuses: z.array(ContainerStatus).default([]),
+      containerStatuses: z.array(ContainerStatus).default([]),
+    })
+    .default({ phase: "Pending", conditions: [], initContainerStatuses: [], containerStatuses: [] }),
+});
+type Pod = z.infer<typeof Pod>;
+
+/** A pod of a change Job, or undefined for any other. Throws a ZodError when it is no pod at all. */
+export function slimPod(raw: unknown): Kept<ObservedPod> | undefined {
+  const { metadata, spec, status } = Pod.parse(raw);
+  const changeset = metadata.labels[label.changeset];
+  const job = metadata.ownerReferences.find(({ kind, controller }) => kind === "Job" && controller === true);
+  if (changeset === undefined || job === undefined) return undefined;
+  return keep(metadata, {
+    namespace: metadata.namespace,
+    name: metadata.name,
+    uid: metadata.uid,
+    jobUID: job.uid,
+    batchChange: metadata.labels[label.batchChange] ?? "",
+    changeset,
+    createdAt: metadata.creationTimestamp,
+    phase: status.phase,
+    ...(status.reason !== undefined && { reason: status.reason }),
+    ...(spec.nodeName !== undefined && { node: spec.nodeName }),
+    ...(metadata.deletionTimestamp !== undefined && { deletingSince: deletionAsked(metadata) }),
+    graceSeconds: metadata.deletionGracePeriodSeconds ?? spec.terminationGracePeriodSeconds,
+    ...(status.startTime !== undefined && status.startTime !== null && { startedAt: status.startTime }),
+    ...conditionsOfPod(status, metadata),
+    containers: [...status.initContainerStatuses, ...status.containerStatuses].map(slimContainer),
+  });
+}
+
+/** The API server writes the moment at which the grace is over into deletionTimestamp. */
+function deletionAsked({ deletionTimestamp = "", deletionGracePeriodSeconds = 0 }: Meta): string {
+  return new Date(Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000).toISOString();
+}
+
+function conditionsOfPod({ phase, reason, conditions }: Pod["status"], { creationTimestamp }: Meta) {
+  const find = (type: string, status: string) => conditions.find((condition) => condition.type === type && condition.status === status);
+  const disruption = find("DisruptionTarget", "True");
+  const unscheduled = find("PodScheduled", "False");
+  const unreachable = phase === "Unknown" || reason === "NodeLost";
+  const since = (find("Ready", "Unknown") ?? find("Ready", "False"))?.lastTransitionTime ?? creationTimestamp;
+  return {
+    ...(disruption !== undefined && { disruption: disruption.reason }),
+    ...(unscheduled?.reason === "Unschedulable" && { unschedulable: unscheduled.message }),
+    ...(unreachable && { unreachableSince: since }),
+  };
+}
+
+function slimContainer({ name, state }: ContainerStatus): ObservedContainer {
+  const { terminated, running, waiting } = state;
+  if (terminated !== undefined) {
+    const termination = lastWords(terminated.message);
+    return {
+      name,
+      state: "Terminated",
+      exitCode: terminated.exitCode,
+      ...(terminated.reason !== undefined && { reason: terminated.reason }),
+      ...(terminated.finishedAt !== undefined && terminated.finishedAt !== null && { finishedAt: terminated.finishedAt }),
+      ...(termination !== undefined && { termination }),
+    };
+  }
+  if (running !== undefined) return { name, state: "Running" };
+  return {
+    name,
+    state: "Waiting",
+    ...(waiting?.reason !== undefined && { reason: waiting.reason }),
+    ...(waiting?.message !== undefined && { message: waiting.message.slice(0, 512) }),
+  };
+}
+
+/** Undefined for anything but our own message: a container may write what it likes there. */
+function lastWords(message: string | undefined): TerminationMessage | undefined {
+  if (message === undefined || !message.startsWith("{")) return undefined;
+  const parsed = z
+    .string()
+    .transform((text, context) => jsonOr(text, context))
+    .pipe(TerminationMessage)
+    .safeParse(message);
+  return parsed.success ? parsed.data : undefined;
+}
+
+function jsonOr(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue("no JSON");
+    return z.NEVER;
+  }
+}
+
+/** Metadata of a ConfigMap of ours, or undefined for any other. */
+export function slimRecord(raw: unknown): Kept<ObservedRecord> | undefined {
+  const { metadata } = z.object({ metadata: Meta }).parse(raw);
+  const { labels, annotations } = metadata;
+  const role = labels[label.role];
+  const batchChange = labels[label.batchChange];
+  if (role === undefined || batchChange === undefined) return undefined;
+  const [changeset, podUID] = [labels[label.changeset], labels[label.podUID]];
+  const bytes = Number(annotations[annotation.bytes] ?? 0);
+  return keep(metadata, {
+    namespace: metadata.namespace,
+    name: metadata.name,
+    uid: metadata.uid,
+    role,
+    batchChange,
+    ...(changeset !== undefined && { changeset }),
+    ...(podUID !== undefined && { podUID }),
+    bytes: Number.isFinite(bytes) && bytes > 0 ? bytes : 0,
+    createdAt: metadata.creationTimestamp,
+    owners: metadata.ownerReferences.map(({ uid }) => uid),
+  });
+}

@@ -1,0 +1,94 @@
+import type { BatchChangeSpec, Changeset, ChangesetPhase, StoredPatch } from "@codybatch/crds";
+import type { Decision } from "./gates.ts";
+import { approveCommand, meaningOf, nextCommand, readPatchCommand } from "./messages.ts";
+import type { RefusedPod } from "./observed.ts";
+import type { Stage } from "./stage.ts";
+import { startedPod, waitOf } from "./waiting.ts";
+import type { Work } from "./work.ts";
+
+/** Phase, reason and message: what a person reads first. */
+export interface Standing {
+  readonly phase: ChangesetPhase;
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface StandingContext {
+  readonly spec: BatchChangeSpec;
+  readonly refusedPods: readonly RefusedPod[];
+  readonly now: Date;
+}
+
+/** Undefined: it has only just been given a slot or a Job, and nothing worth a status has happened. */
+export function standingOf(work: Work, stage: Stage, decision: Decision | undefined, context: StandingContext): Standing | undefined {
+  switch (stage.kind) {
+    case "Open":
+      return openStanding(work, context);
+    case "Startable":
+      return decision?.kind === "Wait" ? standing("Pending", decision.reason, decision.message) : undefined;
+    case "Delayed":
+      return standing(
+        "Pending",
+        "WaitingForRetry",
+        `The last try ended with ${work.attempts.at(-1)?.reason ?? "a fault"}; the next one starts soon.`,
+      );
+    case "Duplicate":
+      return standing("Duplicate", "DuplicateRepository", `Changeset ${stage.of} stands for the same repository and branch.`);
+    case "Removed":
+      return standing("Removed", "RepositoryRemoved");
+    case "Cancelled":
+      return standing("Cancelled", "CancelRequested");
+    case "Over":
+      return overStanding(work, stage, context.spec);
+  }
+}
+
+/** A phase with a reason that `crds` explains. `said` takes the place of its general meaning. */
+export function standing(phase: ChangesetPhase, reason: string, said?: string): Standing {
+  return { phase, reason, message: meaningOf(reason, said) };
+}
+
+function openStanding({ open }: Work, { refusedPods, now }: StandingContext): Standing | undefined {
+  if (open === undefined) return undefined;
+  if (open.try.stop !== undefined) return standing("Running", open.try.stop, "The Job is being stopped; what it has done is kept.");
+  if (open.ending.kind === "Settling") return standing("Running", "AgentRunning", "The pod has ended and its result is awaited.");
+  if (startedPod(open.try) !== undefined) return standing("Running", "AgentRunning");
+  const wait = waitOf(open.try, refusedPods, now);
+  return wait === undefined ? undefined : standing("Pending", wait.reason, wait.message);
+}
+
+function overStanding(work: Work, { phase, reason, last }: Extract<Stage, { kind: "Over" }>, spec: BatchChangeSpec): Standing {
+  if (phase === "NoChange") return standing(phase, reason);
+  if (phase === "Ready" && last.patch !== undefined) {
+    return {
+      phase,
+      reason,
+      message: `The patch is stored and nothing is published. Read it: ${readPatchCommand(work.changeset, last.patch)}`,
+    };
+  }
+  if (phase === "AwaitingApproval" && last.patch !== undefined) return awaitingStanding(work.changeset, last.patch);
+  return { phase, reason, message: storedMessage(work, phase, reason) ?? endMessage(work, reason, spec) };
+}
+
+function awaitingStanding(changeset: Changeset, patch: StoredPatch): Standing {
+  const { approval } = changeset.spec;
+  if (approval?.patch === patch.digest) {
+    return standing("AwaitingApproval", "ApprovalRecorded", `Approved by ${approval.by}; this version does not publish yet.`);
+  }
+  const message = `Read the patch: ${readPatchCommand(changeset, patch)} — then approve it: ${approveCommand(changeset, patch)}`;
+  return { phase: "AwaitingApproval", reason: "ApprovalNeeded", message };
+}
+
+/** The runner's words are known only in the pass that settles a try; afterwards the stored message has them. */
+function storedMessage({ changeset: { status }, settled, run }: Work, phase: ChangesetPhase, reason: string): string | undefined {
+  const same = status?.phase === phase && status.reason === reason && status.attempt === run && settled.length === 0;
+  return same ? status.message : undefined;
+}
+
+function endMessage({ changeset, settled, attempts }: Work, reason: string, spec: BatchChangeSpec): string {
+  const last = attempts.at(-1);
+  const fault = reason === "TriesExhausted" ? `Faults of the cluster ended every try, the last with ${last?.reason ?? reason}.` : undefined;
+  const kept = last?.patch === undefined ? "" : "The patch so far is kept in status.patch.";
+  const command = spec.cancel ? "" : nextCommand(reason, changeset, spec);
+  return [meaningOf(reason, fault ?? settled.at(-1)?.message), kept, command].filter((part) => part !== "").join(" ");
+}

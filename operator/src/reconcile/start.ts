@@ -1,0 +1,65 @@
+import { jobName, nanoUSD, type BatchChange, type RunInput, type StoredPatch } from "@codybatch/crds";
+import type { Start } from "./gates.ts";
+import { jobManifest } from "./job-manifest.ts";
+import type { Observed } from "./observed.ts";
+import { promptNameOf } from "./retention.ts";
+import { bytesPerTry } from "./storage.ts";
+import type { CreateJob } from "./wish.ts";
+import type { Work } from "./work.ts";
+
+/** The Job of a Changeset's next try. */
+export function jobOf(
+  work: Work,
+  next: Start,
+  observed: Observed,
+  hashes: { readonly prompt: string; readonly inputs: string },
+): CreateJob {
+  const { batch, settings } = observed;
+  const { changeset } = work;
+  const name = jobName(changeset.metadata.name, work.run, next.try);
+  return {
+    kind: "CreateJob",
+    name,
+    changeset,
+    reservedNanoUSD: next.reserveNanoUSD,
+    manifest: jobManifest({
+      name,
+      batch,
+      changeset,
+      input: inputOf(work, next, observed),
+      promptName: promptNameOf(batch.metadata.name, hashes.prompt),
+      inputsHash: hashes.inputs,
+      reservedNanoUSD: next.reserveNanoUSD,
+      resumeFrom: next.resume?.ref,
+      settings,
+    }),
+  };
+}
+
+function inputOf({ changeset, run }: Work, next: Start, { batch, limits }: Observed): RunInput {
+  const { url, name, branch, instructions } = changeset.spec.repository;
+  return {
+    version: 1,
+    namespace: changeset.metadata.namespace,
+    batchChange: batch.metadata.name,
+    changeset: { name: changeset.metadata.name, uid: changeset.metadata.uid },
+    repository: { url, name, branch, ...(instructions !== undefined && { instructions }) },
+    attempt: run,
+    try: next.try,
+    agent: agentOf(batch, next),
+    checks: batch.spec.checks ?? [],
+    allowPaths: batch.spec.publish.allowPaths ?? [],
+    ...(next.resume !== undefined && { resume: resumeOf(next.resume) }),
+    storage: { type: batch.spec.resultStorage.type, maxBytes: bytesPerTry(limits) },
+  };
+}
+
+/** The agent's limits with what is left of the attempt's money. */
+function agentOf({ spec: { agent } }: BatchChange, { reserveNanoUSD }: Start): RunInput["agent"] {
+  return { ...agent, maxCostNanoUSD: Math.min(reserveNanoUSD, nanoUSD(agent.maxCostUSD)) };
+}
+
+/** The ConfigMap's name begins with its pod's. */
+function resumeOf({ digest, baseCommit, ref }: StoredPatch): NonNullable<RunInput["resume"]> {
+  return { digest, baseCommit, fromPod: ref.replace(/-(live|patch)$/, "") };
+}

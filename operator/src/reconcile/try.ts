@@ -1,0 +1,46 @@
+import type { Attempt, Changeset } from "@codybatch/crds";
+import type { ObservedJob, ObservedPod, ObservedRun } from "./observed.ts";
+
+/** Why the operator itself stops a running Job. */
+export type StopReason = "CancelRequested" | "RepositoryRemoved" | "Superseded";
+
+/** One Job of a Changeset whose end is not in status yet, with what is known of its pods. */
+export interface Try {
+  readonly name: string;
+  readonly changeset: string;
+  readonly attempt: number;
+  readonly try: number;
+  /** Undefined when the Job is gone although its end is not in status. */
+  readonly job: ObservedJob | undefined;
+  readonly pods: readonly ObservedPod[];
+  readonly runs: readonly ObservedRun[];
+  readonly reservedNanoUSD: number;
+  readonly inputsHash: string;
+  readonly stop: StopReason | undefined;
+}
+
+/** The run that the user asks for: both numbers only rise, so their sum is new whenever either is raised. */
+export function runNumber({ spec }: Changeset): number {
+  return spec.attempt + spec.retryGeneration;
+}
+
+interface Place {
+  readonly attempt: number;
+  readonly try: number;
+}
+
+/** Order of tries: a later attempt, or a later try of the same attempt, is greater. */
+export function comparePlace(left: Place, right: Place): number {
+  return left.attempt - right.attempt || left.try - right.try;
+}
+
+/** A try is settled once its end, or that of a later one, is recorded: one Changeset never has two Jobs at once, so ends arrive in order. */
+export function isSettled(place: Place, attempts: readonly Attempt[]): boolean {
+  return attempts.some((attempt) => comparePlace(place, attempt) <= 0);
+}
+
+/** Attempt and try of a Job's name, as `jobName` of crds wrote them. */
+export function placeOf(jobName: string): Place | undefined {
+  const match = /-(\d+)-(\d+)$/.exec(jobName);
+  return match === null ? undefined : { attempt: Number(match[1]), try: Number(match[2]) };
+}

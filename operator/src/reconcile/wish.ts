@@ -1,0 +1,45 @@
+import type { BatchChangeStatus, Changeset, ChangesetSpec, ChangesetStatus, BatchChange } from "@codybatch/crds";
+import type { JobManifest } from "./job-manifest.ts";
+
+/** A Kubernetes Event about one of our objects. */
+export interface Notice {
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+  readonly about: "BatchChange" | "Changeset";
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** One write. Names are deterministic, so that repeating an action after a crash changes nothing. */
+export type Action =
+  | { readonly kind: "EnsureRecorderAccess"; readonly namespace: string }
+  | { readonly kind: "CreatePrompt"; readonly name: string; readonly text: string; readonly batch: BatchChange }
+  | { readonly kind: "CreateChangeset"; readonly name: string; readonly spec: ChangesetSpec; readonly batch: BatchChange }
+  | { readonly kind: "RaiseRetryGeneration"; readonly changeset: Changeset; readonly retryGeneration: number }
+  | CreateJob
+  | { readonly kind: "SuspendJob"; readonly name: string; readonly uid: string; readonly because: string }
+  | { readonly kind: "DeleteJob"; readonly name: string; readonly uid: string }
+  | { readonly kind: "DeleteConfigMap"; readonly name: string; readonly uid: string }
+  | { readonly kind: "PatchChangesetStatus"; readonly changeset: Changeset; readonly status: ChangesetStatus }
+  | { readonly kind: "PatchBatchStatus"; readonly batch: Pick<BatchChange, "metadata" | "status">; readonly status: BatchChangeStatus }
+  | { readonly kind: "DeleteBatchChange"; readonly batch: BatchChange }
+  | { readonly kind: "EmitEvent"; readonly notice: Notice };
+
+export interface CreateJob {
+  readonly kind: "CreateJob";
+  readonly name: string;
+  readonly changeset: Changeset;
+  readonly reservedNanoUSD: number;
+  readonly manifest: JobManifest;
+}
+
+/** A Job that may start when the cluster has a slot; else the status says that it waits. */
+export interface StartWish {
+  readonly kind: "Start";
+  readonly job: CreateJob;
+  readonly otherwise: Extract<Action, { kind: "PatchChangesetStatus" }> | undefined;
+}
+
+/** What one BatchChange asks for: writes that concern nobody else, and starts that must be admitted. */
+export type Wish = Action | StartWish;
