@@ -142,6 +142,12 @@ describe("long lists", () => {
     expect(await listed).toEqual({ items: [{ name: "a" }, { name: "b" }], resourceVersion: "20" });
   });
 
+  it("does not repeat a list whose first page is refused", async () => {
+    const listed = failure(client.list(configMaps, {}, nameOf));
+    (await server.next()).refuse(410, "Expired");
+    expect(await listed).toMatchObject({ status: 410 });
+  });
+
   it("gives up after three restarts", async () => {
     const listed = failure(client.list(configMaps, {}, nameOf));
     for (let round = 0; round < 4; round += 1) {
@@ -197,7 +203,7 @@ describe("errors by type", () => {
     server = await startScriptedServer();
   });
 
-  it("does not wait for ever for an answer, nor for its second half", async () => {
+  it("does not wait for ever for an answer, nor for its second half, nor for one in drips", async () => {
     const endpoint = await openEndpoint({ kind: "url", url: server.url }, clock);
     const impatient = createClient({ endpoint, metrics, timeout: 50 });
     const mute = failure(impatient.get(jobs, "team-a", "j"));
@@ -209,6 +215,12 @@ describe("errors by type", () => {
     request.write("{");
     expect(await half).toBeInstanceOf(ConnectionError);
     await until("the end of the connection", () => !request.open);
+    const drips = failure(impatient.get(jobs, "team-a", "j"));
+    const slow = await server.next();
+    slow.begin();
+    const dripping = setInterval(() => slow.write(" "), 5);
+    expect(await drips).toBeInstanceOf(ConnectionError);
+    clearInterval(dripping);
     await impatient.close();
   });
 

@@ -222,14 +222,15 @@ describe("a connection that breaks", () => {
     luck = 0.999_999;
     const watch = await startWatching();
     watch.reset();
+    let watches = 2;
     for (const step of [800, 1600, 3200]) {
       await until("the timer of the back-off", () => clock.pending === 1);
       clock.advance(step - 1);
       await settle();
-      const seen = server.requests.length;
+      expect(server.requests).toHaveLength(watches);
       clock.advance(1);
-      await until("the next watch", () => server.requests.length > seen);
       (await nextWatch()).reset();
+      watches += 1;
     }
     await until("the timer of the back-off", () => clock.pending === 1);
     clock.advance(6400);
@@ -276,11 +277,15 @@ describe("answers other than events", () => {
     (await startWatching()).send("ERROR", gone);
     for (const wait of [400, 800, 1600]) {
       await until("the timer of the back-off", () => clock.pending === 1);
-      clock.advance(wait);
+      const seen = server.requests.length;
+      clock.advance(wait - 1);
+      await settle();
+      expect(server.requests).toHaveLength(seen);
+      clock.advance(1);
       (await server.next()).list("50", [configMap("a", 10)]);
       (await nextWatch()).send("ERROR", gone);
     }
-    expect(server.requests).toHaveLength(8);
+    expect(await counted("codybatch_watch_lists_total")).toEqual({ start: 1, expired: 3 });
   });
 
   it.each([

@@ -153,11 +153,9 @@ export class Reflector<T extends Stored> {
     return true;
   }
 
-  /** What a list brings and the watch, by its resourceVersion, should have told. Deletions carry none, so each counts. */
+  /** What a list brings and the watch, by its resourceVersion, should have told. Deletions carry none of their own, so each counts. */
   #countMissed(changes: readonly Change<T>[], before: string): void {
-    const missed = changes.filter(
-      ({ kind, object }) => kind === "deleted" || compareVersions(object.metadata.resourceVersion, before) <= 0,
-    );
+    const missed = changes.filter(({ object }) => compareVersions(object.metadata.resourceVersion, before) <= 0);
     if (missed.length === 0) return;
     this.#options.metrics.watchMisses.inc({ resource: this.#options.resource.plural }, missed.length);
     this.#log.warn({ missed: missed.length }, "the watch had missed changes; the list brought them");

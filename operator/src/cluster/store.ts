@@ -86,8 +86,7 @@ export class Store<T extends Stored> implements ReadStore<T> {
     if (known === undefined) return [];
     this.#unindex(known);
     this.#objects.delete(uid);
-    const key = nameKey(known.metadata.namespace, known.metadata.name);
-    if (this.#uids.get(key) === uid) this.#uids.delete(key);
+    this.#uids.delete(nameKey(known.metadata.namespace, known.metadata.name));
     return [{ kind: "deleted", object: last ?? known }];
   }
 
