@@ -2,7 +2,7 @@ import { badRequest, invalid } from "../http/status.ts";
 import type { Resource } from "../kinds/resource.ts";
 import type { KubeObject } from "../object.ts";
 import { checkCustom } from "./custom.ts";
-import { metadataCauses } from "./metadata.ts";
+import { finalizerCauses, metadataCauses } from "./metadata.ts";
 
 /** How unknown fields are met, as the query parameter fieldValidation says. */
 export type FieldValidation = "Strict" | "Warn" | "Ignore";
@@ -29,7 +29,8 @@ export function fieldValidationOf(query: URLSearchParams): FieldValidation {
 /** Defaults and validates an object for storing. Throws a 422 that names every wrong field, or a 400 for unknown fields under Strict. */
 export function admit({ resource, object, old, fieldValidation }: Admission): Admitted {
   const { name } = object.metadata;
-  const causes = [...metadataCauses(resource, object), ...(resource.rules.check?.(object, old) ?? [])];
+  resource.rules.decode?.(object);
+  const causes = [...metadataCauses(resource, object), ...finalizerCauses(object, old), ...(resource.rules.check?.(object, old) ?? [])];
   const custom = resource.custom ? checkCustom(object, old) : { object, causes: [], unknown: [] };
   refuseUnknown(resource, custom.unknown, fieldValidation);
   const all = [...causes, ...custom.causes];

@@ -1,5 +1,6 @@
 import { equalJSON, isPlainObject, objectAt } from "../object.ts";
 import type { KubeObject, PlainObject } from "../object.ts";
+import { badRequest } from "../http/status.ts";
 import type { Cause } from "../http/status.ts";
 import type { Rules } from "../kinds/resource.ts";
 
@@ -19,17 +20,19 @@ function entriesOf(object: PlainObject, field: string): readonly [string, unknow
 
 function keyCauses(object: PlainObject, field: string): readonly Cause[] {
   const wrong = entriesOf(object, field).filter(([key]) => !keyForm.test(key) || key === "." || key === "..");
-  const words = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+  const words =
+    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
   return wrong.map(([key]) => cause("FieldValueInvalid", `${field}[${key}]`, `Invalid value: "${key}": ${words}`));
 }
 
-function valueCauses(object: PlainObject): readonly Cause[] {
-  const text = entriesOf(object, "data").filter(([, value]) => typeof value !== "string");
-  const binary = entriesOf(object, "binaryData").filter(([, value]) => typeof value !== "string" || !base64Form.test(value));
-  return [
-    ...text.map(([key]) => cause("FieldValueTypeInvalid", `data[${key}]`, "Invalid value: must be a string")),
-    ...binary.map(([key]) => cause("FieldValueInvalid", `binaryData[${key}]`, "Invalid value: must be base64")),
-  ];
+/** Values of a wrong type never get as far as validation. Throws a 400. */
+function decodeValues(object: KubeObject): KubeObject {
+  const head = `ConfigMap in version "v1" cannot be handled as a ConfigMap`;
+  const text = entriesOf(object, "data").find(([, value]) => typeof value !== "string");
+  if (text !== undefined) throw badRequest(`${head}: data[${text[0]}] must be a string`);
+  const binary = entriesOf(object, "binaryData").find(([, value]) => typeof value !== "string" || !base64Form.test(value));
+  if (binary !== undefined) throw badRequest(`${head}: binaryData[${binary[0]}]: illegal base64 data`);
+  return object;
 }
 
 function sizeOf(object: PlainObject): number {
@@ -39,7 +42,7 @@ function sizeOf(object: PlainObject): number {
 }
 
 function sizeCauses(object: PlainObject): readonly Cause[] {
-  return sizeOf(object) > maxBytes ? [cause("FieldValueTooLong", "", `Too long: may not be more than ${maxBytes} bytes`)] : [];
+  return sizeOf(object) > maxBytes ? [cause("FieldValueTooLong", "[]", `Too long: may not be more than ${maxBytes} bytes`)] : [];
 }
 
 function doubled(object: PlainObject): readonly Cause[] {
@@ -58,10 +61,10 @@ function immutableCauses(object: KubeObject, old: KubeObject | undefined): reado
 }
 
 export const configMapRules: Rules = {
+  decode: decodeValues,
   check: (object, old) => [
     ...keyCauses(object, "data"),
     ...keyCauses(object, "binaryData"),
-    ...valueCauses(object),
     ...doubled(object),
     ...sizeCauses(object),
     ...immutableCauses(object, old),

@@ -46,8 +46,8 @@ const Body = z.looseObject({ apiVersion: text, kind: text, metadata: z.preproces
 export function candidateOf(resource: Resource, body: unknown): Candidate {
   const parsed = Body.safeParse(body);
   if (!parsed.success) throw badRequest(`${resource.kind} cannot be read: the body must be one object with apiVersion, kind and metadata`);
-  const { apiVersion, kind } = parsed.data;
   const expected = apiVersionOf(resource);
+  const { apiVersion = builtinOnly(resource, expected), kind = builtinOnly(resource, resource.kind) } = parsed.data;
   if (apiVersion === undefined || kind === undefined)
     throw badRequest(`Object 'Kind' or 'apiVersion' is missing: expected ${expected}, Kind=${resource.kind}`);
   if (apiVersion !== expected || kind !== resource.kind) {
@@ -55,7 +55,12 @@ export function candidateOf(resource: Resource, body: unknown): Candidate {
       `the API version in the data (${apiVersion}, Kind=${kind}) does not match the expected API version (${expected}, Kind=${resource.kind})`,
     );
   }
-  return { ...parsed.data, metadata: metadataOf(resource, parsed.data.metadata) };
+  return { ...parsed.data, apiVersion, kind, metadata: metadataOf(resource, parsed.data.metadata) };
+}
+
+/** Clients may leave apiVersion and kind out of built-in objects, but not out of ours. */
+function builtinOnly(resource: Resource, value: string): string | undefined {
+  return resource.custom ? undefined : value;
 }
 
 function metadataOf(resource: Resource, metadata: unknown): MetaInput {

@@ -48,9 +48,8 @@ function shapeCauses(object: KubeObject): readonly Cause[] {
   const causes: Cause[] = [];
   if (!Array.isArray(containers) || containers.length === 0) causes.push(required("spec.template.spec.containers"));
   if (restartPolicy !== "Never" && restartPolicy !== "OnFailure") {
-    const shown = typeof restartPolicy === "string" ? restartPolicy : "Always";
-    const message = `Unsupported value: "${shown}": supported values: "OnFailure", "Never"`;
-    causes.push({ reason: "FieldValueNotSupported", field: "spec.template.spec.restartPolicy", message });
+    const message = `Required value: valid values: "OnFailure", "Never"`;
+    causes.push({ reason: "FieldValueRequired", field: "spec.template.spec.restartPolicy", message });
   }
   return causes;
 }
@@ -60,7 +59,11 @@ const immutableFields = ["spec.template", "spec.selector", "spec.completions", "
 function immutableCauses(object: KubeObject, old: KubeObject | undefined): readonly Cause[] {
   if (old === undefined) return [];
   const changed = immutableFields.filter((field) => !equalJSON(valueAt(object, field), valueAt(old, field)));
-  return changed.map((field) => ({ reason: "FieldValueInvalid", field, message: "Invalid value: field is immutable" }));
+  return changed.map((field) => ({
+    reason: "FieldValueInvalid",
+    field,
+    message: `Invalid value: ${JSON.stringify(valueAt(object, field))}: field is immutable`,
+  }));
 }
 
 export const jobRules: Rules = {

@@ -67,6 +67,17 @@ function ownerCauses(object: KubeObject): readonly Cause[] {
   return [{ reason: "FieldValueInvalid", field: "metadata.ownerReferences", message }];
 }
 
+/** Nobody new may hold back an object that is being deleted. */
+export function finalizerCauses(object: KubeObject, old: KubeObject | undefined): readonly Cause[] {
+  if (old?.metadata.deletionTimestamp === undefined) return [];
+  const before = old.metadata.finalizers ?? [];
+  const added = (object.metadata.finalizers ?? []).filter((name) => !before.includes(name));
+  if (added.length === 0) return [];
+  const list = added.map((name) => `"${name}"`).join(", ");
+  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
+  return [{ reason: "FieldValueForbidden", field: "metadata.finalizers", message }];
+}
+
 /** What the API server demands of every object's metadata. */
 export function metadataCauses(resource: Resource, object: KubeObject): readonly Cause[] {
   const { name, labels = {}, annotations = {} } = object.metadata;

@@ -69,7 +69,17 @@ export function invalid(resource: Resource, name: string, causes: readonly Cause
     code: 422,
     reason: "Invalid",
     message: `${kind} "${name}" is invalid: ${text}`,
-    details: { name, ...group, kind: resource.kind, causes },
+    details: { ...(name === "" ? {} : { name }), ...group, kind: resource.kind, causes },
+  });
+}
+
+/** The server is not there yet: the version asked for is newer than any that it has. */
+export function tooNewVersion(version: number, current: number): StatusError {
+  return new StatusError({
+    code: 504,
+    reason: "Timeout",
+    message: `Timeout: Too large resource version: ${version}, current: ${current}`,
+    details: { causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }], retryAfterSeconds: 1 },
   });
 }
 

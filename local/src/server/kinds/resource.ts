@@ -16,6 +16,8 @@ export interface Column {
 
 /** What a kind does at the door, beside the rules for all metadata. */
 export interface Rules {
+  /** Throws a 400 for values of a wrong type. */
+  readonly decode?: (object: KubeObject) => KubeObject;
   /** Defaults for a new object. */
   readonly prepare?: (object: KubeObject) => KubeObject;
   /** Why an object, or its change, is refused. */

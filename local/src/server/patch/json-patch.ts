@@ -13,7 +13,7 @@ type Operation = z.infer<typeof Operation>;
 
 const maxOperations = 10_000;
 
-/** RFC 6902. Throws a 400 for a document that is no patch, a 422 for one that does not fit the object. */
+/** RFC 6902, but what is not there may be replaced and removed, as at the API server. Throws a 400 for a document that is no patch, a 422 for one that does not fit the object. */
 export function jsonPatch(target: unknown, document: unknown): unknown {
   const parsed = z.array(Operation).max(maxOperations).safeParse(document);
   if (!parsed.success) throw badRequest(`json patch cannot be read: ${z.prettifyError(parsed.error)}`);
@@ -28,7 +28,9 @@ function applyOne(target: unknown, operation: Operation): unknown {
     case "remove":
       return removed(target, keys);
     case "replace":
-      return added(removed(target, keys), keys, operation.value);
+      return lookUp(target, keys) === undefined
+        ? added(target, keys, operation.value)
+        : added(removed(target, keys), keys, operation.value);
     case "copy":
       return added(target, keys, found(target, operation.from));
     case "move":
@@ -82,7 +84,7 @@ function removed(target: unknown, keys: readonly string[]): unknown {
   if (keys.length === 0) return undefined;
   return changed(target, keys, (parent, key) => {
     if (Array.isArray(parent)) return parent.toSpliced(listIndex(key, parent.length - 1), 1);
-    if (!isPlainObject(parent) || !Object.hasOwn(parent, key)) throw misfit(`"${key}" cannot be removed: it is not there`);
+    if (!isPlainObject(parent)) throw misfit(`"${key}" cannot be removed from a plain value`);
     return Object.fromEntries(Object.entries(parent).filter(([name]) => name !== key));
   });
 }

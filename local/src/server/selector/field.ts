@@ -16,8 +16,13 @@ function termMatcher(resource: Resource, term: string): Matcher {
   if (found === null) throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
   const [, field = "", operator, escaped = ""] = found;
   const value = escaped.replaceAll(/\\([\\,=])/g, "$1");
-  if (!selectable(resource).includes(field)) throw badRequest(`field label not supported: ${field}`);
+  if (!selectable(resource).includes(field)) throw unknownField(resource, field);
   return operator === "!=" ? (fields) => (fields[field] ?? "") !== value : (fields) => (fields[field] ?? "") === value;
+}
+
+function unknownField(resource: Resource, field: string): Error {
+  if (resource.selectableFields.length > 0) return badRequest(`field label not supported: ${field}`);
+  return badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
 }
 
 /** Every path that a field selector of this kind may name. */

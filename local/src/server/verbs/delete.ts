@@ -55,7 +55,9 @@ export async function remove(api: Api, request: ApiRequest, target: Target): Pro
   if (dryRun(request)) return objectAnswer(api, request, target, { code: 200, json: entry.json });
   const left = removeEntry(api, resource, entry, options);
   await api.store.durable();
-  return left === undefined ? gone(resource, entry) : objectAnswer(api, request, target, { code: 200, json: left.json });
+  // Pods, which usually go gracefully, are answered by their last state even when they go at once.
+  if (left === undefined && resource.kind !== "Pod") return gone(resource, entry);
+  return objectAnswer(api, request, target, { code: 200, json: (left ?? entry).json });
 }
 
 function gone(resource: Resource, { name, uid }: Entry): Answer {
@@ -108,7 +110,7 @@ function marking(resource: Resource, object: KubeObject, { options, now }: Marki
   const marked = {
     ...metadata,
     deletionTimestamp: timestamp(new Date(now.getTime() + grace * 1000)),
-    deletionGracePeriodSeconds: grace,
+    ...(resource.kind === "Namespace" ? {} : { deletionGracePeriodSeconds: grace }),
     ...(metadata.generation === undefined || before !== undefined ? {} : { generation: metadata.generation + 1 }),
     ...(finalizers.length === 0 ? {} : { finalizers }),
   };

@@ -1,6 +1,6 @@
 import type { Api } from "../api.ts";
 import type { Answer, ApiRequest, Target } from "../http/exchange.ts";
-import { badRequest, expired } from "../http/status.ts";
+import { badRequest, expired, tooNewVersion } from "../http/status.ts";
 import { selectionOf } from "../selector/selection.ts";
 import type { Selection } from "../selector/selection.ts";
 import type { Entry } from "../store/entry.ts";
@@ -36,16 +36,18 @@ function pageOf(api: Api, request: ApiRequest, selection: Selection): Page {
 function limitOf(request: ApiRequest): number {
   const text = request.query.get("limit") ?? "0";
   const limit = Number(text);
-  if (!Number.isSafeInteger(limit) || limit < 0) throw badRequest(`limit: Invalid value: "${text}": must be a whole number, 0 or more`);
-  return limit === 0 ? Infinity : limit;
+  if (!Number.isSafeInteger(limit)) throw badRequest(`limit: Invalid value: "${text}": must be a whole number`);
+  return limit <= 0 ? Infinity : limit;
 }
 
 /** Exactly the version that is asked for, else the present one. */
 function versionOf(api: Api, request: ApiRequest): number {
+  const text = request.query.get("resourceVersion") ?? "";
+  if (!/^\d*$/.test(text)) throw badRequest(`invalid resource version: resourceVersion: Invalid value: "${text}": must be a whole number`);
+  const version = Number(text);
+  if (version > api.store.version) throw tooNewVersion(version, api.store.version);
   if (request.query.get("resourceVersionMatch") !== "Exact") return api.store.version;
-  const version = Number(request.query.get("resourceVersion"));
-  if (!Number.isSafeInteger(version) || version <= 0) throw badRequest("resourceVersionMatch Exact needs a resourceVersion above 0");
-  if (version > api.store.version) throw expired(`Too large resource version: ${version}, current: ${api.store.version}`);
+  if (version === 0) throw badRequest("resourceVersionMatch is forbidden unless resourceVersion is provided and not 0");
   return version;
 }
 
