@@ -23,7 +23,12 @@ function typeError(node: SchemaNode, value: unknown, path: string): FieldError |
 }
 
 function ofType(path: string, wanted: string, actual: string): FieldError {
-  return fault("Invalid value", path, `"${actual}": ${path} in body must be of type ${wanted}: "${actual}"`);
+  return mistyped(path, `"${actual}"`, wanted);
+}
+
+/** An API server says "Invalid value" of a wrong type too; only the reason differs. */
+function mistyped(path: string, value: string, wanted: string, field = path): FieldError {
+  return { path, rule: "Invalid type", message: `Invalid value: ${value}: ${field} in body must be of type ${wanted}: ${value}` };
 }
 
 function typeOf(value: unknown): string {
@@ -97,7 +102,7 @@ function stringErrors(node: SchemaNode, value: string, path: string): readonly F
     return [fault("Unsupported value", path, `${shown(value)}: supported values: ${node.enum.map(shown).join(", ")}`)];
   }
   if (node.format === "date-time" && !dateTime.test(value)) {
-    return [fault("Invalid value", path, `${shown(value)}: ${path.split(".").at(-1)} in body must be of type date-time: ${shown(value)}`)];
+    return [mistyped(path, shown(value), "date-time", path.split(".").at(-1))];
   }
   const words = node["x-codybatch-form"] ?? `must match ${pattern}`;
   return pattern === undefined || new RegExp(pattern, "u").test(value) ? [] : [fault("Invalid value", path, `${shown(value)}: ${words}`)];

@@ -1,7 +1,8 @@
-/** The words of an API server for each way in which a field can be wrong, and the reason that a Status object gives for it. */
+/** The ways in which a field can be wrong, in an API server's words where it has some, and the reason that a Status object gives for each. */
 export const causeReason = {
   "Required value": "FieldValueRequired",
   "Invalid value": "FieldValueInvalid",
+  "Invalid type": "FieldValueTypeInvalid",
   "Unsupported value": "FieldValueNotSupported",
   "Too long": "FieldValueTooLong",
   "Too many": "FieldValueTooMany",
