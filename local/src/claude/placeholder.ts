@@ -35,13 +35,13 @@ function toolOutputs(prompt: Prompt): readonly string[] {
   });
 }
 
-/** The first line that is one path: a file's, not a folder's. */
+/** The first line that is one path: a file's, neither a folder's nor a hidden one's. */
 function firstPath(output: string): string {
-  return output.split("\n").find((line) => /^[^\s:]*[^\s:/]$/.test(line)) ?? "";
+  return output.split("\n").find((line) => /^[^\s:.][^\s:]*[^\s:/]$/.test(line)) ?? "";
 }
 
 /** The first line with text, without the number that read_file puts before it. */
 function firstLine(output: string): string {
-  const numbered = output.split("\n").flatMap((line) => /^\s*\d+[\t|:→]\s?(.*\S.*)$/.exec(line)?.[1] ?? []);
+  const numbered = output.split("\n").flatMap((line) => /^ *\d+\t(.*\S.*)$/.exec(line)?.[1] ?? []);
   return numbered[0] ?? output.split("\n").find((line) => line.trim() !== "") ?? "";
 }

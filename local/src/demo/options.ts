@@ -38,21 +38,24 @@ interface Surroundings {
 
 /** Reads the command line; undefined when help was asked for. Relative paths start where the user typed the command. */
 export function readOptions(args: readonly string[], around: Surroundings): Options | undefined {
-  const values = parse(args);
-  if (values.help) return undefined;
+  const { dir, file, script, exit, help, "run-checks": runChecks } = parse(args);
+  if (help) return undefined;
   const from = around.environment["INIT_CWD"] ?? around.cwd;
-  const hasKey = (around.environment["ANTHROPIC_API_KEY"] ?? "") !== "";
-  if (values.script === undefined && values.file !== undefined && !hasKey) throw new UsageError(noAnswers(around.scenarios));
-  if (values.script !== undefined && values.file === undefined)
-    throw new UsageError("--script goes with --file; the demo's own batches have scripts");
   return {
-    dir: values.dir === undefined ? resolve(around.cwd, ".cody-batch") : resolve(from, values.dir),
-    exit: values.exit,
-    file: values.file === undefined ? undefined : resolve(from, values.file),
-    script: values.script === undefined ? undefined : findScript(values.script, from, around.scenarios),
-    standIn: values.script !== undefined || !hasKey,
-    runChecks: values["run-checks"],
+    dir: dir === undefined ? resolve(around.cwd, ".cody-batch") : resolve(from, dir),
+    exit,
+    file: file === undefined ? undefined : resolve(from, file),
+    ...answersOf(file, script === undefined ? undefined : findScript(script, from, around.scenarios), around),
+    runChecks,
   };
+}
+
+/** Who answers. */
+function answersOf(file: string | undefined, script: string | undefined, around: Surroundings): Pick<Options, "script" | "standIn"> {
+  const hasKey = (around.environment["ANTHROPIC_API_KEY"] ?? "") !== "";
+  if (file === undefined && script !== undefined) throw new UsageError("--script goes with --file; the demo's own batches have scripts");
+  if (file !== undefined && script === undefined && !hasKey) throw new UsageError(noAnswers(around.scenarios));
+  return { script, standIn: script !== undefined || !hasKey };
 }
 
 // oxlint-disable-next-line typescript/explicit-function-return-type -- parseArgs derives it from the options

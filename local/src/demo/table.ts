@@ -35,7 +35,7 @@ export function summary(seen: Seen): readonly string[] {
 
 function title({ metadata, spec, status }: Batch): string {
   const cost = status.usage?.costUSD === undefined ? "" : `, $${status.usage.costUSD}`;
-  return `${metadata.name}  (publish.policy ${spec.publish.policy}): ${status.phase ?? "Pending"} ${status.progress ?? ""}${cost}`;
+  return `${metadata.name}  (publish.policy ${spec.publish.policy}): ${[status.phase ?? "Pending", status.progress].filter(Boolean).join(" ")}${cost}`;
 }
 
 function cells({ spec, status }: Change): readonly string[] {
