@@ -12,7 +12,7 @@ export interface KeptBatch {
   readonly status: BatchChangeStatus | undefined;
 }
 
-const Raw = z.looseObject({ metadata: z.looseObject({ name: z.string() }), spec: z.unknown(), status: z.unknown() });
+const Raw = z.looseObject({ metadata: z.looseObject({ name: z.string() }), spec: z.unknown().optional(), status: z.unknown().optional() });
 
 /** `metadata` is what the cache keeps of the raw object's. */
 export function slimBatch(raw: unknown, metadata: Metadata): KeptBatch {
