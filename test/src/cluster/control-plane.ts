@@ -4,15 +4,29 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { kinds, resourceOf } from "@codybatch/crds";
 import { command, type CommandOutput } from "../process/command.ts";
 
 const run = promisify(execFile);
 const script = join(import.meta.dirname, "../../cluster/cluster.sh");
+const crdFolder = join(import.meta.dirname, "../../../crds");
+
+/** The committed CRDs, as arguments of kubectl. */
+export const crdFiles: readonly string[] = kinds.flatMap((kind) => {
+  const { plural, group } = resourceOf(kind);
+  return ["-f", join(crdFolder, `${plural}.${group}.yaml`)];
+});
+
+type Part = "apiserver" | "etcd" | "kcm";
 
 /** etcd, API server and controller manager of a real Kubernetes; no node, so tests play the kubelet by writing pod status. */
 export interface ControlPlane {
   readonly kubeconfig: string;
   kubectl(args: readonly string[], stdin?: string): Promise<CommandOutput>;
+  /** Kills one part with -9, as a fault would. */
+  kill(part: Part): Promise<void>;
+  /** Starts a killed part again and waits until it answers. */
+  revive(part: Part): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -20,18 +34,49 @@ export interface ControlPlane {
 export async function startControlPlane(): Promise<ControlPlane> {
   const home = await mkdtemp(join(tmpdir(), "codybatch-cp-"));
   const env = { ...process.env, CLUSTER_DIR: join(home, "state"), CLUSTER_PORT: String(await freePort()) };
-  await run(script, ["build", "--control-plane"], { env, maxBuffer: 1 << 26 });
-  const { stdout } = await run(script, ["up", "--control-plane"], { env });
-  const kubeconfig = stdout.trim();
-  const bin = (await run(script, ["bin"], { env })).stdout.trim();
-  return {
-    kubeconfig,
-    kubectl: (args, stdin) => command(join(bin, "kubectl"), ["--kubeconfig", kubeconfig, ...args], stdin === undefined ? {} : { stdin }),
-    stop: async () => {
-      await run(script, ["down"], { env });
-      await rm(home, { recursive: true, force: true });
-    },
+  const recipe = async (...args: readonly string[]): Promise<string> =>
+    (await run(script, [...args], { env, maxBuffer: 1 << 26 })).stdout.trim();
+  const stop = async (): Promise<void> => {
+    await recipe("down");
+    await rm(home, { recursive: true, force: true });
   };
+  try {
+    const kubeconfig = await recipe("up", "--control-plane");
+    return {
+      kubeconfig,
+      kubectl: kubectlOf(await toolFolder(), kubeconfig),
+      kill: async (part) => void (await recipe(`stop-${part}`)),
+      revive: async (part) => void (await recipe(`start-${part}`)),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The folder of etcd, kube-apiserver, kube-controller-manager and kubectl, which are compiled if need be. */
+export async function toolFolder(): Promise<string> {
+  return (await run(script, ["build", "--control-plane"], { maxBuffer: 1 << 26 })).stdout.trim();
+}
+
+/** Runs kubectl with this kubeconfig only; nothing of the user's own settings counts. */
+export function kubectlOf(folder: string, kubeconfig: string): ControlPlane["kubectl"] {
+  return (args, stdin) =>
+    command(join(folder, "kubectl"), [...args], { env: { KUBECONFIG: kubeconfig }, ...(stdin === undefined ? {} : { stdin }) });
+}
+
+/** Applies the CRDs as they are committed and waits until the API server serves the two kinds. */
+export async function installCRDs({ kubectl }: Pick<ControlPlane, "kubectl">): Promise<string> {
+  const applied = must(await kubectl(["apply", ...crdFiles]));
+  must(await kubectl(["wait", "--for=condition=Established", "--timeout=30s", ...crdFiles]));
+  return applied;
+}
+
+/** The output of a command that has to succeed. */
+export function must({ exitCode, stdout, stderr }: CommandOutput): string {
+  if (exitCode !== 0) throw new Error(`exit code ${exitCode}: ${stderr}`);
+  return stdout;
 }
 
 async function freePort(): Promise<number> {
