@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { demoBatches } from "./batches.ts";
 import { Cluster } from "./cluster.ts";
@@ -85,7 +86,7 @@ async function untilDone({ options, environment, screen, signal }: DemoParts, fo
   screen.say(
     "",
     ...summary(seen),
-    ...messageLines(seen),
+    ...messageLines(seen, userInfo().username),
     "",
     ...patchLines(patches),
     "",

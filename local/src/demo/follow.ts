@@ -18,8 +18,10 @@ export interface Following {
   readonly signal: AbortSignal;
 }
 
-export async function look({ cluster, manifests }: Pick<Following, "cluster" | "manifests">): Promise<Seen> {
-  const [batches, changes, progress] = await Promise.all([cluster.batches(), cluster.changes(), cluster.progress()]);
+/** Where lines are not redrawn, what an agent does at the moment would be a flood. */
+async function look({ cluster, manifests, screen }: Following): Promise<Seen> {
+  const progress = screen.redraws ? await cluster.progress() : new Map();
+  const [batches, changes] = await Promise.all([cluster.batches(), cluster.changes()]);
   return only({ batches, changes, progress }, manifests);
 }
 

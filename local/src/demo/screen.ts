@@ -29,6 +29,11 @@ export class Screen {
     this.#colour = output.isTTY === true && (environment["NO_COLOR"] ?? "") === "";
   }
 
+  /** Whether moving lines are redrawn in their place. */
+  get redraws(): boolean {
+    return this.#output.isTTY === true;
+  }
+
   /** Writes lines that stay. */
   say(...lines: readonly string[]): void {
     this.#erase();
@@ -38,7 +43,7 @@ export class Screen {
   /** Shows lines in the place of those shown before. */
   show(rows: readonly string[]): void {
     const lines = [...this.#banner, ...rows];
-    if (this.#output.isTTY === true) this.#redraw(lines);
+    if (this.redraws) this.#redraw(lines);
     else for (const line of lines) if (!this.#drawn.includes(line)) this.#output.write(`${line}\n`);
     this.#drawn = lines;
   }
@@ -56,7 +61,7 @@ export class Screen {
   }
 
   #erase(): void {
-    if (this.#output.isTTY === true && this.#drawn.length > 0) this.#output.write(`\u001B[${this.#drawn.length}A\u001B[0J`);
+    if (this.redraws && this.#drawn.length > 0) this.#output.write(`\u001B[${this.#drawn.length}A\u001B[0J`);
     this.#drawn = [];
   }
 

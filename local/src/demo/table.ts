@@ -13,9 +13,12 @@ export function columns(rows: readonly (readonly string[])[]): readonly string[]
   );
 }
 
+/** Width of the longest phase, so that a line stays the same when others change. */
+const phaseWidth = "AwaitingApproval".length;
+
 /** One line per Changeset, for the time that it runs. */
 export function progressLines(rows: readonly Row[]): readonly string[] {
-  return columns(rows.map(({ batch, repository, phase, note }) => [`  ${batch}`, repository, phase, note]));
+  return columns(rows.map(({ batch, repository, phase, note }) => [`  ${batch}`, repository, phase.padEnd(phaseWidth), note]));
 }
 
 const headings = ["  REPOSITORY", "PHASE", "REASON", "DIFF", "COST", "TOKENS"];

@@ -62,8 +62,8 @@ test("a running Changeset shows what the agent does, a finished one what it did"
     change("b", "acme/new"),
   ];
   expect(progressLines(rowsOf({ batches: [batch("b")], changes, progress }))).toEqual([
-    "  b  acme/run   Running  turn 3: edit_file a.js",
-    "  b  acme/done  Ready    +2 -1  Moved",
+    "  b  acme/run   Running           turn 3: edit_file a.js",
+    "  b  acme/done  Ready             +2 -1  Moved",
     "  b  acme/new   Pending",
   ]);
 });
