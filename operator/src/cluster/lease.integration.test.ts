@@ -153,6 +153,16 @@ describe("release", () => {
     expect([await waiting, holder()]).toEqual([false, "a"]);
   });
 
+  it("is not needed to end the waiting: a signal does", async () => {
+    const [a, b] = [await candidate("a"), await candidate("b")];
+    await a.lease.acquire();
+    const stop = new AbortController();
+    const waiting = b.lease.acquire(stop.signal);
+    await pass(3);
+    stop.abort();
+    expect([await waiting, holder()]).toEqual([false, "a"]);
+  });
+
   it("stops renewing", async () => {
     const a = await candidate("a");
     await a.lease.acquire();

@@ -64,10 +64,11 @@ export class Lease {
     return this.#isLeader;
   }
 
-  /** Waits until the Lease is ours and keeps it from then on. False when it was released before. */
-  async acquire(): Promise<boolean> {
+  /** Waits until the Lease is ours and keeps it from then on. False when it was released, or `signal` aborted, before. */
+  async acquire(signal?: AbortSignal): Promise<boolean> {
+    const quit = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal]);
     this.#log.info("waiting for the Lease");
-    while (!this.#stop.signal.aborted) {
+    while (!quit.aborted) {
       const startedAt = this.#options.clock.now();
       if (await this.#try()) {
         this.#setLeader(true);
@@ -75,7 +76,7 @@ export class Lease {
         this.#renewing = this.#renew(startedAt);
         return true;
       }
-      await this.#pause(1 + this.#options.random() * 1.2);
+      await sleep(this.#options.clock, this.#times.retry * (1 + this.#options.random() * 1.2), quit);
     }
     return false;
   }
@@ -98,7 +99,7 @@ export class Lease {
   async #renew(acquiredAt: number): Promise<void> {
     let lastRenewal = acquiredAt;
     for (;;) {
-      await this.#pause(1);
+      await sleep(this.#options.clock, this.#times.retry, this.#stop.signal);
       if (this.#stop.signal.aborted) return;
       const startedAt = this.#options.clock.now();
       const left = lastRenewal + this.#times.renewDeadline - startedAt;
@@ -124,10 +125,6 @@ export class Lease {
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, this.#stop.signal]);
     return Promise.race([attempt, sleep(this.#options.clock, milliseconds, signal).then(() => false)]).finally(() => over.abort());
-  }
-
-  #pause(factor: number): Promise<void> {
-    return sleep(this.#options.clock, this.#times.retry * factor, this.#stop.signal);
   }
 
   async #try(): Promise<boolean> {

@@ -1,0 +1,18 @@
+export { createClient } from "./cluster/client.ts";
+export type { Client, Listing, Selection, WatchLine } from "./cluster/client.ts";
+export { systemClock } from "./cluster/clock.ts";
+export type { Clock } from "./cluster/clock.ts";
+export { EndpointError, openEndpoint } from "./cluster/endpoint.ts";
+export { ApiError, ConnectionError, isRetryable, RetryableApiError } from "./cluster/errors.ts";
+export { parseObject } from "./cluster/object.ts";
+export type { KubeObject } from "./cluster/object.ts";
+export { resources } from "./cluster/resource.ts";
+export type { Resource } from "./cluster/resource.ts";
+export { ConfigError, loadConfig } from "./config.ts";
+export type { Config } from "./config.ts";
+export { createLog } from "./log.ts";
+export type { Log } from "./log.ts";
+export { createMetrics } from "./metrics.ts";
+export type { Metrics } from "./metrics.ts";
+export { startOperator } from "./operator.ts";
+export type { Operator, OperatorParts } from "./operator.ts";
