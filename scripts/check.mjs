@@ -1,6 +1,7 @@
 // The one gate: every check runs, each failure is named at the end.
 import { spawnSync } from "node:child_process";
 
+/** @type {[name: string, command: string, args: string[]][]} */
 const checks = [
   ["format", "oxfmt", ["--check"]],
   ["lint", "oxlint", ["--type-aware", "--deny-warnings"]],
