@@ -42,6 +42,13 @@ function builtin(short: Short): Resource {
 
 const regardingFields = ["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"];
 
+const coreEvents = builtin({
+  kind: "Event",
+  plural: "events",
+  shortNames: ["ev"],
+  selectableFields: [...regardingFields.map((field) => `involvedObject.${field}`), "reason", "type", "reportingComponent", "source"],
+});
+
 /** The built-in kinds, as far as the operator, the runner and kubectl need them. */
 export const builtins: readonly Resource[] = [
   builtin({
@@ -72,12 +79,7 @@ export const builtins: readonly Resource[] = [
   }),
   builtin({ kind: "ConfigMap", plural: "configmaps", shortNames: ["cm"], rules: configMapRules }),
   builtin({ kind: "ServiceAccount", plural: "serviceaccounts", shortNames: ["sa"] }),
-  builtin({
-    kind: "Event",
-    plural: "events",
-    shortNames: ["ev"],
-    selectableFields: [...regardingFields.map((field) => `involvedObject.${field}`), "reason", "type", "reportingComponent", "source"],
-  }),
+  coreEvents,
   builtin({
     kind: "Event",
     plural: "events",
@@ -85,7 +87,7 @@ export const builtins: readonly Resource[] = [
     shortNames: ["ev"],
     storage: "events",
     selectableFields: [...regardingFields.map((field) => `regarding.${field}`), "reason", "type", "reportingController"],
-    conversion: eventConversion,
+    conversion: { stored: coreEvents, ...eventConversion },
   }),
   builtin({
     kind: "Job",

@@ -24,6 +24,13 @@ export interface Rules {
   readonly check?: (object: KubeObject, old: KubeObject | undefined) => readonly Cause[];
 }
 
+export interface Conversion {
+  /** The kind as which objects are stored. */
+  readonly stored: Resource;
+  readonly toStored: (object: KubeObject) => KubeObject;
+  readonly fromStored: (object: KubeObject) => KubeObject;
+}
+
 /** A kind that the server stores and serves. */
 export interface Resource {
   readonly group: string;
@@ -48,7 +55,7 @@ export interface Resource {
   /** OpenAPI v3 schema, for kinds that have one here. */
   readonly schema?: PlainObject;
   /** For a second view of stored objects. */
-  readonly conversion?: { readonly toStored: (object: KubeObject) => KubeObject; readonly fromStored: (object: KubeObject) => KubeObject };
+  readonly conversion?: Conversion;
 }
 
 export function apiVersionOf(resource: Resource): string {

@@ -51,7 +51,10 @@ export function entryOf(resource: Resource, object: KubeObject): Entry {
 }
 
 function fieldsOf(resource: Resource, object: KubeObject): Readonly<Record<string, string>> {
-  const entries = selectable(resource).map((path): [string, string] => [path, fieldText(valueAt(object, path))]);
+  const entries = selectable(resource.conversion?.stored ?? resource).map((path): [string, string] => [
+    path,
+    fieldText(valueAt(object, path)),
+  ]);
   return Object.fromEntries(entries);
 }
 

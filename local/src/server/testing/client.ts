@@ -81,10 +81,13 @@ export class Client {
   }
 }
 
-export function configMap(
-  name: string,
-  more: Readonly<Record<string, unknown>> = {},
-  metadata: Readonly<Record<string, unknown>> = {},
-): unknown {
-  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, ...metadata }, ...more };
+/** Repeats a question until its answer fits. Fails after five seconds. */
+export async function eventually<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 5000;
+  for (;;) {
+    const answer = await ask();
+    if (fits(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(`not in time; last answer: ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }

@@ -39,12 +39,19 @@ function errorLine(error: StatusError): string {
   return `${JSON.stringify({ type: "ERROR", object: statusBody(error) })}\n`;
 }
 
+/** Milliseconds that a client has to read what was sent, for a reset discards what it has not read. */
+const readingTime = 50;
+
+function resetLater(response: ServerResponse): void {
+  setTimeout(() => response.socket?.resetAndDestroy(), readingTime);
+}
+
 function cut(response: ServerResponse, how: Cut, line: string): void {
   const half = line.slice(0, Math.floor(line.length / 2));
   const acts: Readonly<Record<Cut, () => void>> = {
     silence: () => undefined,
-    reset: () => response.socket?.resetAndDestroy(),
-    resetMidLine: () => response.write(half, () => response.socket?.resetAndDestroy()),
+    reset: () => resetLater(response),
+    resetMidLine: () => response.write(half, () => resetLater(response)),
     halfLine: () => response.end(half),
     close: () => response.end(),
     expired: () => response.end(errorLine(expired("too old resource version"))),
