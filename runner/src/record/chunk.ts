@@ -24,6 +24,13 @@ export function cutChunk(text: Buffer, mostBytes: number, redact: Redactor): Chu
   return undefined;
 }
 
+/** All whole lines of a text as one chunk; undefined when their gzip does not fit. */
+export function wholeChunk(text: Buffer, mostBytes: number, redact: Redactor): Chunk | undefined {
+  const lines = text.subarray(0, endOfLine(text, text.length));
+  const gz = compress(lines, redact);
+  return gz.length > mostBytes ? undefined : { length: lines.length, events: countLines(lines), gz };
+}
+
 /** Just the first line, when that is less than there was. */
 function shorter(text: Buffer, length: number): number {
   const first = text.indexOf(newline) + 1;

@@ -4,7 +4,7 @@ import { recordKey, recordName } from "@codybatch/crds";
 import type { Log } from "../log.ts";
 import type { Redactor } from "../redact/index.ts";
 import { isPermanent, untilStored } from "./backoff.ts";
-import { countLines, cutChunk, endOfLine } from "./chunk.ts";
+import { countLines, cutChunk, endOfLine, wholeChunk } from "./chunk.ts";
 import type { Chunk } from "./chunk.ts";
 import type { StoredConfigMap } from "./config-map.ts";
 import { mostChunkText, mostLiveBytes, mostObjectBytes } from "./limit.ts";
@@ -42,9 +42,9 @@ export class TranscriptShipper {
     await this.#settle();
     for (;;) {
       const text = await this.#unsent();
-      const tail = cutChunk(text, mostLiveBytes, this.#parts.redact);
-      const whole = (tail?.length ?? 0) === endOfLine(text, text.length) && text.length < mostChunkText;
-      if (this.#truncated || whole) return tail;
+      if (this.#truncated || endOfLine(text, text.length) === 0) return undefined;
+      const tail = text.length < mostChunkText ? wholeChunk(text, mostLiveBytes, this.#parts.redact) : undefined;
+      if (tail !== undefined) return tail;
       await this.#ship(text, room);
     }
   }

@@ -16,6 +16,7 @@ export interface RunOptions {
   readonly apiURL: string;
   readonly maxBytes?: number;
   readonly claim?: boolean;
+  readonly ownerUID?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -66,6 +67,7 @@ export class Run {
 
   async connectAgent(): Promise<void> {
     await until(async () => {
+      if (this.recorderExit !== null) throw new Error(`the recorder ended: ${this.logged}`);
       const back = process.cwd();
       process.chdir(this.path("out"));
       const socket = connect("recorder.sock");
@@ -156,12 +158,12 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
   }
 }
 
-function input({ maxBytes = 4 * 1024 * 1024, claim = false }: RunOptions): object {
+function input({ maxBytes = 4 * 1024 * 1024, claim = false, ownerUID = "changeset-uid-1" }: RunOptions): object {
   return {
     version: 1,
     namespace: "team-a",
     batchChange: "node-24",
-    changeset: { name: "node-24-0123456789", uid: "changeset-uid-1" },
+    changeset: { name: "node-24-0123456789", uid: ownerUID },
     repository: { url: "https://github.com/acme/api", name: "acme/api", branch: "HEAD" },
     attempt: 0,
     try: 0,
