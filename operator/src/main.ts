@@ -11,43 +11,33 @@ import { startOperator } from "./operator.ts";
 
 /** 0: asked to stop. 1: the Lease was lost or something failed that a restart may mend. 2: the settings are wrong. */
 const exit = { stopped: 0, failed: 1, misconfigured: 2 } as const;
-
-/** The longest that a graceful stop may take, in milliseconds: below Kubernetes' usual grace of 30 s. */
+/** The longest a graceful stop may take, in milliseconds: below Kubernetes' usual grace of 30 s. */
 const stopWithin = 25_000;
 
-async function run(config: Config, log: Log): Promise<number> {
-  const ended = Promise.withResolvers<number>();
+async function run(config: Config, log: Log): Promise<void> {
+  const stopping = Promise.withResolvers<void>();
   const stopSignal = new AbortController();
-  const fail = (error: unknown): void => {
+  // At once: without the Lease another operator may act already, and what is under way here must not go on.
+  function fail(error: unknown): void {
     log.fatal({ err: error }, "ending: the operator cannot go on");
-    ended.resolve(exit.failed);
-  };
-  const stop = (signal: string): void => {
+    process.exit(exit.failed);
+  }
+  function stop(signal: string): void {
     log.info({ signal }, "stopping");
     stopSignal.abort();
-    ended.resolve(exit.stopped);
-  };
+    stopping.resolve();
+  }
   process.once("SIGTERM", stop).once("SIGINT", stop).on("unhandledRejection", fail).on("uncaughtException", fail);
   const metrics = createMetrics();
   addProcessMetrics(metrics);
-  const clock = systemClock;
-  const endpoint = await openEndpoint(config.server, clock);
-  const client = createClient({ endpoint, metrics, ...config.requests });
-  const parts = {
-    client,
-    metrics,
-    clock,
-    random: Math.random,
-    identity: `${config.podName}_${randomUUID()}`,
-    signal: stopSignal.signal,
-    fail,
-  };
-  const operator = await startOperator(config, log, parts);
-  const code = await ended.promise;
-  setTimeout(() => process.exit(code), stopWithin).unref();
+  const client = createClient({ endpoint: await openEndpoint(config.server, systemClock), metrics, ...config.requests });
+  const identity = `${config.podName}_${randomUUID()}`;
+  const ends = { signal: stopSignal.signal, fail };
+  const operator = await startOperator(config, log, { client, metrics, identity, clock: systemClock, random: Math.random, ...ends });
+  await stopping.promise;
+  setTimeout(() => process.exit(exit.failed), stopWithin).unref();
   await operator.stop();
   await client.close();
-  return code;
 }
 
 async function main(): Promise<number> {
@@ -55,7 +45,8 @@ async function main(): Promise<number> {
     const config = loadConfig();
     const log = createLog(config.logLevel);
     log.info({ server: config.server, namespace: config.namespace }, "starting the operator");
-    return await run(config, log);
+    await run(config, log);
+    return exit.stopped;
   } catch (error) {
     const isSetting = error instanceof ConfigError || error instanceof EndpointError;
     console.error(isSetting ? `The settings are wrong:\n${error.message}` : error);

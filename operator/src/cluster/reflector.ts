@@ -15,7 +15,7 @@ import { Watchdog } from "./watchdog.ts";
 
 /** Waiting times in milliseconds. */
 export interface ReflectorTimes {
-  /** A watch without any line, bookmarks too, for so long is broken off. The API server sends a bookmark about every minute. */
+  /** A watch without any line, bookmarks too, for so long is broken off. API server 1.36 sends one each 60 s, the first after up to 120 s (measured). */
   readonly silence: number;
   /** A whole list at least this often, should the watch ever miss something. */
   readonly relist: number;
