@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -82,14 +82,17 @@ test("a process that outlives its supervisor is ended and reported as lost", asy
   expect(statusOf(await bench.podIn("Failed"), "agent").state).toMatchObject({ terminated: { message: "lost" } });
 });
 
-test("a pod whose folder is gone fails as NodeLost", async () => {
+test.each<[string, (pods: string, uid: string) => void]>([
+  ["folder is gone", (pods) => rmSync(pods, { recursive: true })],
+  ["state cannot be read", (pods, uid) => writeFileSync(join(pods, uid, "state.json"), "{")],
+])("a pod whose %s fails as NodeLost", async (_, damage) => {
   const first = bench.spawn();
   await bench.createJob("gone", { containers: [recording("agent", `${note("agent")}; sleep 60`)] });
   await running(1);
-  await bench.podIn("Running");
+  const { metadata } = await bench.podIn("Running");
   await bench.kill(first);
   for (const pid of bench.livingProcesses()) signal(-pid, "SIGKILL");
-  rmSync(join(bench.dir, "pods"), { recursive: true });
+  damage(join(bench.dir, "pods"), metadata.uid);
   await bench.start();
   await bench.jobWith("gone", "Failed");
   expect((await bench.podIn("Failed")).status["reason"]).toBe("NodeLost");
@@ -132,24 +135,56 @@ test("SIGTERM leaves the pod running and frees the folder", async () => {
   expect(JSON.parse(readFileSync(join(bench.dir, "processes.json"), "utf8"))).toMatchObject({ pid: process.pid });
 });
 
-test("killed with -9 again and again at any moment, nothing is started twice and nothing is lost", async () => {
-  const jobs = ["one", "two", "three", "four"];
-  for (const name of jobs) {
-    await bench.createJob(name, {
-      initContainers: [
-        recording("recorder", `trap 'exit 0' TERM; ${note(`${name}-recorder`)}; while :; do sleep 0.05; done`, { restartPolicy: "Always" }),
-        recording("clone", `${note(`${name}-clone`)}; sleep 0.1`),
-      ],
-      containers: [recording("agent", `${note(`${name}-agent`)}; sleep 0.2`)],
-    });
-  }
-  for (let milliseconds = 200; milliseconds < 700; milliseconds += 35) {
+test("killed with -9 at each of its requests in turn, nothing is started twice and nothing is lost", async () => {
+  await bench.close();
+  const counter = { left: Infinity, onZero: (): void => undefined };
+  bench = await Bench.open(({ watch }) => {
+    if (watch) return undefined;
+    counter.left -= 1;
+    if (counter.left !== 0) return undefined;
+    counter.onZero();
+    return { kind: "reset", commitFirst: true };
+  });
+  const numbers = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+  for (const number of numbers) {
+    await createThreePartJob(`job-${number}`);
+    counter.left = Infinity;
     const runner = bench.spawn();
+    const died = once(runner, "exit");
+    counter.onZero = () => runner.kill("SIGKILL");
+    counter.left = number;
+    await died;
+  }
+  counter.left = Infinity;
+  await bench.start();
+  for (const number of numbers) expect((await bench.jobWith(`job-${number}`, "Complete")).status.succeeded).toBe(1);
+  const parts = numbers.flatMap((number) => ["recorder", "clone", "agent"].map((part) => `job-${number}-${part}`));
+  expect(lines().toSorted()).toEqual(parts.toSorted());
+  expect(await bench.pods()).toHaveLength(numbers.length);
+});
+
+test("killed with -9 at any moment while it starts containers, nothing is started twice and nothing is lost", async () => {
+  const names = Array.from({ length: 4 }, (_, index) => `job-${index}`);
+  for (const name of names) await createThreePartJob(name);
+  for (let milliseconds = 40; milliseconds < 400; milliseconds += 60) {
+    const runner = bench.spawn();
+    await bench.holds(runner);
     await delay(milliseconds);
     await bench.kill(runner);
   }
   await bench.start();
-  for (const name of jobs) await bench.jobWith(name, "Complete");
-  expect(lines().toSorted()).toEqual(jobs.flatMap((name) => ["recorder", "clone", "agent"].map((part) => `${name}-${part}`)).toSorted());
-  expect(await bench.pods()).toHaveLength(jobs.length);
+  for (const name of names) await bench.jobWith(name, "Complete");
+  const parts = names.flatMap((name) => ["recorder", "clone", "agent"].map((part) => `${name}-${part}`));
+  expect(lines().toSorted()).toEqual(parts.toSorted());
 });
+
+async function createThreePartJob(name: string): Promise<void> {
+  const recorder = `trap 'exit 0' TERM; ${note(`${name}-recorder`)}; while :; do sleep 0.05; done`;
+  await bench.createJob(name, {
+    initContainers: [
+      recording("recorder", recorder, { restartPolicy: "Always" }),
+      recording("clone", `${note(`${name}-clone`)}; sleep 0.1`),
+    ],
+    containers: [recording("agent", `${note(`${name}-agent`)}; sleep 0.2`)],
+  });
+}

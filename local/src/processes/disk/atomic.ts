@@ -35,7 +35,7 @@ export function makePrivate(...parts: readonly string[]): string {
 }
 
 /** Whether a file-system error says that the path does not exist. */
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 

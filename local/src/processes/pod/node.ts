@@ -7,12 +7,16 @@ import type { Pod } from "../api/pod.ts";
 import { isTerminal, podSchema } from "../api/pod.ts";
 import { makePrivate } from "../disk/atomic.ts";
 import type { NodeContext } from "./context.ts";
-import type { PodState } from "./state.ts";
-import { freshState, loadPod, loadState, savePod, saveState } from "./state.ts";
+import type { Finish, PodState } from "./state.ts";
+import { freshState, loadPod, loadState, savePod, saveState, StateError } from "./state.ts";
 import { unscheduledStatus } from "./status.ts";
 import { PodWorker } from "./worker.ts";
 
-const lostMessage = "The process runner has no record of this pod: its folder is gone.";
+const lost: Finish = {
+  phase: "Failed",
+  reason: "NodeLost",
+  message: "The process runner has no readable record of this pod, so what it started is not known.",
+};
 
 /** The one node "local": takes pods in up to a limit, gives each a worker, and takes back what an earlier process runner started. */
 export class LocalNode {
@@ -31,15 +35,7 @@ export class LocalNode {
 
   /** Takes back folders whose pod is no longer on the server, to end what still runs in them. */
   async adoptOrphans(known: ReadonlySet<string>): Promise<void> {
-    for (const uid of readdirSync(join(this.context.dir, "pods"))) {
-      const podDir = this.dirOf(uid);
-      const [pod, state] = [await loadPod(podDir), await loadState(podDir)];
-      if (known.has(uid) || pod === undefined || state === undefined) continue;
-      const found = await unlessMissing(this.context.api.get(paths.pod(pod.metadata)));
-      if (found !== undefined && podSchema.parse(found).metadata.uid === uid) continue;
-      this.context.log.warn({ pod: pod.metadata.name }, "Pod is no longer on the server, ending it");
-      this.employ(pod, state).update(undefined);
-    }
+    for (const uid of readdirSync(join(this.context.dir, "pods"))) if (!known.has(uid)) await this.adoptOrphan(uid);
   }
 
   /** Takes the newest object of a pod. */
@@ -76,6 +72,30 @@ export class LocalNode {
     await Promise.all([...this.workers.values()].map((worker) => worker.close()));
   }
 
+  private async adoptOrphan(uid: string): Promise<void> {
+    const podDir = this.dirOf(uid);
+    const pod = await loadPod(podDir);
+    const state = await this.stored(uid);
+    if (pod === undefined || state === undefined) return;
+    const found = await unlessMissing(this.context.api.get(paths.pod(pod.metadata)));
+    if (found !== undefined && podSchema.parse(found).metadata.uid === uid) return;
+    this.context.log.warn({ pod: pod.metadata.name }, "Pod is no longer on the server, ending it");
+    this.employ(pod, state).update(undefined);
+  }
+
+  /** The stored state; one that cannot be read stands for a lost pod, for nobody knows what it started. */
+  private async stored(uid: string): Promise<PodState | undefined> {
+    try {
+      return await loadState(this.dirOf(uid));
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error;
+      this.context.log.error({ err: error, uid }, "State of a pod is unreadable, the pod is lost");
+      const state = { ...freshState(this.context.now()), finished: lost };
+      await saveState(this.dirOf(uid), state);
+      return state;
+    }
+  }
+
   private admitSoon(): void {
     if (this.waiting.size === 0 || this.isDraining) return;
     this.turn = this.turn
@@ -92,7 +112,7 @@ export class LocalNode {
   }
 
   private async admit(pod: Pod): Promise<void> {
-    const state = (await loadState(this.dirOf(pod.metadata.uid))) ?? this.firstState(pod);
+    const state = (await this.stored(pod.metadata.uid)) ?? this.firstState(pod);
     if (state === undefined) {
       await this.sayUnscheduled(pod);
       return;
@@ -111,7 +131,7 @@ export class LocalNode {
   private firstState(pod: Pod): PodState | undefined {
     const fresh = freshState(this.context.now());
     if (isTerminal(pod)) return { ...fresh, finished: { phase: pod.status.phase === "Succeeded" ? "Succeeded" : "Failed" } };
-    if (pod.status.startTime !== undefined) return { ...fresh, finished: { phase: "Failed", reason: "NodeLost", message: lostMessage } };
+    if (pod.status.startTime !== undefined) return { ...fresh, finished: lost };
     const running = [...this.workers.values()].filter((worker) => !worker.isFinished).length;
     return running < this.maxPods || pod.metadata.deletionTimestamp !== undefined ? fresh : undefined;
   }

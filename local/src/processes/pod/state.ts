@@ -58,10 +58,24 @@ export async function saveState(podDir: string, state: PodState): Promise<void> 
   await writeDurably(join(podDir, "state.json"), JSON.stringify(state));
 }
 
-/** The stored state; undefined when nothing was ever started in this folder. */
+/** A pod's stored state cannot be read: what it started is not known. */
+export class StateError extends Error {
+  constructor(path: string, options: ErrorOptions) {
+    super(`${path} cannot be read`, options);
+    this.name = "StateError";
+  }
+}
+
+/** The stored state; undefined when nothing was ever started in this folder. Throws StateError. */
 export async function loadState(podDir: string): Promise<PodState | undefined> {
-  const text = await readIfThere(join(podDir, "state.json"));
-  return text === undefined ? undefined : stateSchema.parse(JSON.parse(text));
+  const path = join(podDir, "state.json");
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  try {
+    return stateSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new StateError(path, { cause });
+  }
 }
 
 /** Keeps the manifest, so that the pod can be stopped in order even when its object is gone. */

@@ -20,8 +20,8 @@ import type { Processes, ProcessesOptions } from "../start.ts";
 import { startProcesses } from "../start.ts";
 
 /** The one image: its container's first argument is a shell script. */
-export const image = "localhost/sh:1";
-export const entries = { [image]: ["/bin/sh", "-c"] };
+const image = "localhost/sh:1";
+const entries = { [image]: ["/bin/sh", "-c"] };
 const namespace = "default";
 
 type Fields = Record<string, unknown>;
@@ -110,6 +110,12 @@ export class Bench {
     const child = spawn(process.execPath, all, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LEAK: "yes" } });
     this.children.push(child);
     return child;
+  }
+
+  /** Waits until the process has the folder, which is the first thing it does. */
+  async holds(child: ChildProcess): Promise<void> {
+    const path = join(this.dir, "processes.json");
+    await until("the lock", () => (existsSync(path) && readFileSync(path, "utf8").includes(`"pid":${child.pid},`) ? true : undefined));
   }
 
   /** Kills the process with -9 and waits until it is gone. */
