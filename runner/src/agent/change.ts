@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { durationSeconds, type RunInput, type RunPatch, type RunUsage } from "@codybatch/crds";
+import { durationSeconds, type RunInput } from "@codybatch/crds";
 import { GitError } from "../git/index.ts";
 import { readInput } from "../input/input.ts";
 import type { Log } from "../log.ts";
@@ -10,37 +9,25 @@ import { emptyMeter, usageOf } from "./money/meter.ts";
 import { priceOf, type PriceEntry } from "./money/prices.ts";
 import type { AgentPorts } from "./ports.ts";
 import { resume, type Resumed } from "./resume.ts";
+import type { Ending } from "./session/ending.ts";
 import { firstMessage, systemPrompt } from "./session/instructions.ts";
 import type { Limits } from "./session/limits.ts";
 import { Report } from "./session/report.ts";
-import { type Ending, Session } from "./session/session.ts";
+import { Session } from "./session/session.ts";
 import type { AgentConfig } from "./settings.ts";
+import { type Circumstances, type Outcome, resultOf, settle, type Store } from "./settle.ts";
 import { Keeper } from "./store/keeper.ts";
-import { makeRedaction, type Redaction } from "./store/redact.ts";
-import { writeResult, writeTermination } from "./store/result.ts";
+import { makeRedaction } from "./store/redact.ts";
+import { writeResult } from "./store/result.ts";
+import { started } from "./store/started.ts";
 import { Transcript } from "./store/transcript.ts";
 import { fileTools } from "./tools/catalogue.ts";
 import { openWorkspace, type Workspace } from "./tools/workspace.ts";
 
-/** What a run leaves for its result. */
-interface Outcome {
-  readonly ending: Ending;
-  readonly usage: RunUsage;
-  readonly patch?: RunPatch | undefined;
-  readonly warnings: readonly string[];
-  readonly standIn: boolean;
-}
-
 /** A run whose input was read. */
-interface Run {
-  readonly config: AgentConfig;
-  readonly log: Log;
-  readonly ports: AgentPorts;
+interface Run extends Circumstances {
   readonly input: RunInput;
-  readonly startedAt: number;
 }
-
-const longestMessage = 1000;
 
 /** Works on the change and puts `result.json` in place, whatever happens. */
 export async function runToResult(config: AgentConfig, log: Log, ports: AgentPorts): Promise<void> {
@@ -55,19 +42,9 @@ export async function runToResult(config: AgentConfig, log: Log, ports: AgentPor
     await settle(run, outcome, { redaction, transcript });
   } catch (error) {
     log.error({ err: error }, "the run failed");
-    const ending = internalError(error);
-    const redaction = makeRedaction([]);
-    await writeResult(
-      config.outDir,
-      redaction,
-      resultOf({ ending, usage: usageOf(emptyMeter), warnings: [], standIn: false }, startedAt, ports.now()),
-    );
+    const outcome = { ending: internalError(error), usage: usageOf(emptyMeter), warnings: [], standIn: false };
+    await writeResult(config.outDir, makeRedaction([]), resultOf(outcome, startedAt, ports.now()));
   }
-}
-
-interface Store {
-  readonly redaction: Redaction;
-  readonly transcript: Transcript;
 }
 
 /** Ends before anything is asked of the model. */
@@ -157,49 +134,6 @@ function gated(ending: Ending, keeper: Keeper): Ending {
   const [first] = violations;
   if (first === undefined) return ending;
   return { ...ending, reason: first.reason, message: violationMessage(violations) };
-}
-
-async function settle(run: Run, outcome: Outcome, { redaction, transcript }: Store): Promise<void> {
-  const { config, log, ports, startedAt } = run;
-  const { reason } = outcome.ending;
-  const result = resultOf(outcome, startedAt, ports.now());
-  await transcript.add({ kind: "ended", reason, message: result.message });
-  await writeResult(config.outDir, redaction, result);
-  const { usage, patch } = outcome;
-  await writeTermination(config.terminationDir, { reason, usage, patch }).catch((error: unknown) =>
-    log.warn({ code: errorCode(error), path: join(config.terminationDir, "termination-log") }, "no termination message written"),
-  );
-  log.info({ reason, turns: usage.turns }, "the run ended");
-}
-
-function resultOf(outcome: Outcome, startedAt: number, finishedAt: number): Parameters<typeof writeResult>[2] {
-  const { ending, usage, patch, warnings, standIn } = outcome;
-  const kept = ending.reason !== "Reported" && patch !== undefined ? " The work done so far is kept." : "";
-  return {
-    version: 1,
-    reason: ending.reason,
-    message: ending.message.slice(0, longestMessage) + kept,
-    ...(ending.accepted === undefined ? {} : { report: ending.accepted.report }),
-    ...(patch === undefined ? {} : { patch }),
-    usage,
-    warnings: [...warnings],
-    startedAt: new Date(startedAt).toISOString(),
-    finishedAt: new Date(finishedAt).toISOString(),
-    ...(standIn ? { standIn: true } : {}),
-  };
-}
-
-function started(input: RunInput, baseCommit: string | undefined, resumedFrom: string | undefined): Parameters<Transcript["add"]>[0] {
-  return {
-    kind: "started",
-    version: 1,
-    changeset: input.changeset.name,
-    attempt: input.attempt,
-    try: input.try,
-    model: input.agent.model,
-    ...(baseCommit === undefined ? {} : { baseCommit }),
-    ...(resumedFrom === undefined ? {} : { resumedFrom }),
-  };
 }
 
 function priceUnknown(model: string): Ending {

@@ -4,7 +4,7 @@ import type { RunInput } from "@codybatch/crds";
 import { z } from "zod";
 import type { Worktree } from "../git/index.ts";
 import { errorCode, readForeign, readMounted } from "../out/index.ts";
-import type { Ending } from "./session/session.ts";
+import type { Ending } from "./session/ending.ts";
 import type { AgentConfig } from "./settings.ts";
 
 const Base = z.object({ commit: z.string(), branch: z.string(), tree: z.string() });

@@ -41,8 +41,15 @@ export class RecorderLink {
   }
 
   #connect(): void {
-    if (this.#closed) return;
-    const socket = connectIn(this.#outDir);
+    try {
+      this.#listen(connectIn(this.#outDir));
+    } catch (error) {
+      this.#log.debug({ err: error }, "recorder connection failed");
+      this.#again();
+    }
+  }
+
+  #listen(socket: Socket): void {
     let heard = "";
     socket.setEncoding("utf8");
     socket.on("connect", () => {
@@ -58,8 +65,12 @@ export class RecorderLink {
     socket.on("error", (error) => this.#log.debug({ err: error }, "recorder connection failed"));
     socket.on("close", () => {
       this.#socket = undefined;
-      if (!this.#closed) this.#retry = setTimeout(() => this.#connect(), reconnectMs);
+      this.#again();
     });
+  }
+
+  #again(): void {
+    if (!this.#closed) this.#retry = setTimeout(() => this.#connect(), reconnectMs);
   }
 
   #say(message: { readonly kind: string; readonly version?: number }): void {

@@ -7,6 +7,8 @@ export interface RequestUsage {
   readonly cacheRead: number;
   readonly cacheWrite5m: number;
   readonly cacheWrite1h: number;
+  /** The request was held within the USA, which costs a tenth more. */
+  readonly usOnly?: boolean;
 }
 
 /** Tokens of the whole prompt, which decides the tier. */
@@ -17,13 +19,13 @@ export function promptTokens(usage: RequestUsage): number {
 /** What one request cost, in whole nano-dollars. */
 export function costOf(price: PriceEntry, usage: RequestUsage): number {
   const tier = tierFor(price, promptTokens(usage));
-  return (
+  const plain =
     usage.input * nanoPerToken(tier.input) +
     usage.output * nanoPerToken(tier.output) +
     usage.cacheRead * nanoPerToken(tier.cacheRead) +
     usage.cacheWrite5m * nanoPerToken(tier.write5m) +
-    usage.cacheWrite1h * nanoPerToken(tier.write1h)
-  );
+    usage.cacheWrite1h * nanoPerToken(tier.write1h);
+  return usage.usOnly === true ? withResidency(plain) : plain;
 }
 
 /** Upper bounds in nano-dollars for a request whose prompt has at most so many tokens. */
@@ -32,13 +34,21 @@ export interface Bound {
   readonly perOutputToken: number;
 }
 
-/** The dearest that such a prompt can cost: nothing read from the cache, all of it written there. The tool asks for no one-hour cache. */
+/**
+ * The dearest that such a prompt can cost: nothing read from the cache, all of it written there, and within the USA, which an
+ * account's settings can demand. No one-hour cache is ever asked for.
+ */
 export function boundOf(price: PriceEntry, mostPromptTokens: number): Bound {
   const tier = tierFor(price, mostPromptTokens);
   return {
-    prompt: mostPromptTokens * nanoPerToken(Math.max(tier.input, tier.write5m)),
-    perOutputToken: nanoPerToken(tier.output),
+    prompt: withResidency(mostPromptTokens * nanoPerToken(Math.max(tier.input, tier.write5m))),
+    perOutputToken: withResidency(nanoPerToken(tier.output)),
   };
+}
+
+/** `inference_geo: "us"` costs 1.1 times as much on every kind of token. */
+function withResidency(nanoUSD: number): number {
+  return Math.ceil((nanoUSD * 11) / 10);
 }
 
 function tierFor(price: PriceEntry, prompt: number): Tier {

@@ -7,7 +7,7 @@ const none = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h:
 
 function known(model: string, at = today): PriceEntry {
   const price = priceOf(model, at);
-  expect(price, model).toBeDefined();
+  expect({ model, price }).toMatchObject({ price: expect.anything() });
   return price!;
 }
 
@@ -71,6 +71,7 @@ describe("the cost of a request", () => {
     ],
     ["haiku 5.5, cache writes count for the tier", "claude-haiku-5-5", { ...none, cacheWrite5m: 100_001 }, 62_500_625],
     ["fable 5.2", "claude-fable-5-2", { ...none, cacheRead: 3, output: 1 }, 600 + 40_000],
+    ["within the USA", "claude-opus-5-5", { ...none, input: 3, usOnly: true }, 13_200],
     ["nothing", "claude-opus-5-5", none, 0],
   ])("is exact: %s", (_, model, usage, nano) => {
     expect(costOf(known(model), usage)).toBe(nano);

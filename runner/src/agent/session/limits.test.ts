@@ -23,7 +23,7 @@ describe("the gate before a request", () => {
     expect(admit(limits, used({ lastContextTokens: 1000 }), 500, 0)).toEqual({
       kind: "go",
       maxOutputTokens: 16_000,
-      worstNanoUSD: 1500 * 2500 + 16_000 * 10_000,
+      worstNanoUSD: 1500 * 2750 + 16_000 * 11_000,
       worstTokens: 17_500,
     });
   });
@@ -36,7 +36,7 @@ describe("the gate before a request", () => {
     ["the prompt alone could pass the money", { costNanoUSD: 1_999_000_000, lastContextTokens: 1000 }, 0, 0, "BudgetExhausted"],
     [
       "one byte of new text could pass the money",
-      { costNanoUSD: 2_000_000_000 - leastOutputTokens * 10_000 - 2500 },
+      { costNanoUSD: 2_000_000_000 - leastOutputTokens * 11_000 - 2750 },
       2,
       0,
       "BudgetExhausted",
@@ -44,19 +44,19 @@ describe("the gate before a request", () => {
     ["all tokens are used", { input: 1_000_000 }, 0, 0, "TokensExhausted"],
     ["cached tokens count too", { cacheRead: 600_000, cacheWrite: 399_000 }, 0, 0, "TokensExhausted"],
     ["tokens of lost requests count too", { assumedTokens: 999_500 }, 0, 0, "TokensExhausted"],
-  ])("stops when %s", (_, meter, newBytes, now, reason) => {
+  ])("stops when %s", (...[, meter, newBytes, now, reason]) => {
     expect(admit(limits, used(meter), newBytes, now)).toMatchObject({ kind: "stop", reason });
   });
 
   it("shrinks the answer to what the money leaves, and no request can then pass the cap", () => {
-    const meter = used({ costNanoUSD: 1_950_000_000, lastContextTokens: 4000 });
+    const meter = used({ costNanoUSD: 1_945_000_000, lastContextTokens: 4000 });
     const go = admit(limits, meter, 0, 0);
     expect(go).toMatchObject({ kind: "go", maxOutputTokens: 4000 });
     expect(meter.costNanoUSD + (go.kind === "go" ? go.worstNanoUSD : Infinity)).toBeLessThanOrEqual(limits.maxCostNanoUSD);
   });
 
   it("lets the smallest useful answer through, and nothing below", () => {
-    const left = leastOutputTokens * 10_000;
+    const left = leastOutputTokens * 11_000;
     expect(admit(limits, used({ costNanoUSD: limits.maxCostNanoUSD - left }), 0, 0)).toMatchObject({ maxOutputTokens: leastOutputTokens });
     expect(admit(limits, used({ costNanoUSD: limits.maxCostNanoUSD - left + 1 }), 0, 0)).toMatchObject({ kind: "stop" });
   });
@@ -93,7 +93,7 @@ describe("the gate before the same request goes out again", () => {
       meter = addAssumed(meter, go.worstNanoUSD, go.worstTokens);
       sent += 1;
     }
-    expect(sent).toBe(12);
+    expect(sent).toBe(11);
     expect(meter.costNanoUSD).toBeLessThanOrEqual(limits.maxCostNanoUSD);
     expect(admitAgain(limits, meter, go, 0)).toMatchObject({ reason: "BudgetExhausted" });
   });
@@ -108,7 +108,7 @@ describe("the share of the scarcest limit", () => {
     ["turns", { turns: 8 }, 0, 0.8],
     ["tokens", { input: 900_000 }, 0, 0.9],
     ["money", { costNanoUSD: 1_000_000_000 }, 0, 0.5],
-    ["money that the next prompt can take", { costNanoUSD: 1_000_000_000, lastContextTokens: 100_000 }, 0, 0.625],
+    ["money that the next prompt can take", { costNanoUSD: 1_000_000_000, lastContextTokens: 100_000 }, 0, 0.6375],
     ["time", {}, 30_000, 0.5],
   ])("follows %s", (_, meter, now, share) => {
     expect(shareUsed(limits, used(meter), 0, now)).toBeCloseTo(share, 5);

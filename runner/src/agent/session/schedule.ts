@@ -1,4 +1,8 @@
-import type { BetaContentBlockParam, BetaToolUseBlockParam } from "@anthropic-ai/sdk/resources/beta/messages/messages";
+import type {
+  BetaContentBlockParam,
+  BetaToolResultBlockParam,
+  BetaToolUseBlockParam,
+} from "@anthropic-ai/sdk/resources/beta/messages/messages";
 import type { Tool, ToolOutcome } from "../tools/tool.ts";
 
 /** One call and what came of it. */
@@ -16,6 +20,11 @@ export interface Cut {
 
 export function toolUses(content: readonly BetaContentBlockParam[]): readonly BetaToolUseBlockParam[] {
   return content.filter((block) => block.type === "tool_use");
+}
+
+/** The answer to one call, as it goes to the API. */
+export function resultBlock({ use, text, isError }: Done): BetaToolResultBlockParam {
+  return { type: "tool_result", tool_use_id: use.id, content: text, ...(isError ? { is_error: true } : {}) };
 }
 
 /**

@@ -1,16 +1,27 @@
-import type { BetaContentBlockParam, BetaToolResultBlockParam } from "@anthropic-ai/sdk/resources/beta/messages/messages";
-import { formatUSD, type RunReason } from "@codybatch/crds";
+import { formatUSD } from "@codybatch/crds";
 import type { Log } from "../../log.ts";
 import { addAssumed, addTurn, emptyMeter, type Meter, usageOf, usageOfRequest } from "../money/meter.ts";
 import type { Keeper } from "../store/keeper.ts";
 import type { Transcript } from "../store/transcript.ts";
 import type { Tool } from "../tools/tool.ts";
+import { activityOf } from "./activity.ts";
 import { Conversation } from "./conversation.ts";
+import {
+  contextExceeded,
+  cutOffTooOften,
+  deadlinePassed,
+  type Ending,
+  interrupted,
+  notReported,
+  refused,
+  reported,
+  stuck,
+} from "./ending.ts";
 import { admit, admitAgain, type Go, type Limits, shareUsed } from "./limits.ts";
 import { limitText, nudgeText, thresholdPassed } from "./nudges.ts";
 import { addCalls, noRepetition, type Repetition } from "./repetition.ts";
-import type { Accepted, Report } from "./report.ts";
-import { type Done, runCalls, toolUses } from "./schedule.ts";
+import type { Report } from "./report.ts";
+import { type Done, resultBlock, runCalls, toolUses } from "./schedule.ts";
 import type { Answer, Endpoint } from "./stream.ts";
 import { takeTurn, type TurnOutcome } from "./turn.ts";
 
@@ -32,13 +43,6 @@ export interface SessionParts {
   readonly log: Log;
   readonly now: () => number;
   readonly random: () => number;
-}
-
-/** How a session ended. */
-export interface Ending {
-  readonly reason: RunReason;
-  readonly message: string;
-  readonly accepted?: Accepted;
 }
 
 const mostReportNudges = 2;
@@ -154,7 +158,7 @@ export class Session {
     for (const call of done) await this.#recordCall(call);
     if (done.some((call) => call.wrote)) await this.#parts.keeper.keepPatch();
     const { accepted } = this.#parts.report;
-    if (accepted !== undefined) return { reason: "Reported", message: accepted.report.summary, accepted };
+    if (accepted !== undefined) return reported(accepted);
     return this.#answerCalls(done);
   }
 
@@ -167,8 +171,7 @@ export class Session {
     const calls = done.map(({ use, text, isError }) => ({ name: use.name, input: use.input, output: text, isError }));
     const { repetition, verdict } = addCalls(this.#repetition, calls);
     this.#repetition = repetition;
-    if (verdict.kind === "stuck")
-      return { reason: "Stuck", message: `The model went in circles: ${verdict.message} Make the prompt clearer.` };
+    if (verdict.kind === "stuck") return stuck(verdict.message);
     const nudges = [...(verdict.kind === "nudge" ? [{ cause: "Repetition", text: verdict.text }] : []), ...this.#limitNudge()];
     for (const nudge of nudges) await this.#parts.transcript.add({ kind: "nudge", ...nudge });
     this.#conversation.say([...done.map(resultBlock), ...nudges.map(({ text }) => ({ type: "text", text }) as const)]);
@@ -186,19 +189,13 @@ export class Session {
 
   async #cutOff(go: Go): Promise<Ending | undefined> {
     this.#cutOffs += 1;
-    if (this.#cutOffs > mostCutOffs)
-      return { reason: "Stuck", message: `${this.#cutOffs} answers in a row were cut off at their longest length.` };
+    if (this.#cutOffs > mostCutOffs) return cutOffTooOften(this.#cutOffs);
     return this.#nudge("CutOff", nudgeText.cutOff(go.maxOutputTokens));
   }
 
   async #demandReport(): Promise<Ending | undefined> {
     this.#unreported += 1;
-    if (this.#unreported > mostReportNudges) {
-      return {
-        reason: "NotReported",
-        message: "The model ended without a report, also after being asked for it. Run again or make the prompt clearer.",
-      };
-    }
+    if (this.#unreported > mostReportNudges) return notReported;
     return this.#nudge("NoReport", nudgeText.report);
   }
 
@@ -211,30 +208,4 @@ export class Session {
     const turn = this.#meter.turns + (inFlightNanoUSD > 0 ? 1 : 0);
     await this.#parts.keeper.keepProgress({ turn, activity, usage: usageOf(this.#meter), inFlightNanoUSD });
   }
-}
-
-const interrupted: Ending = { reason: "Interrupted", message: "The run was asked to end before a report." };
-const deadlinePassed: Ending = { reason: "DeadlineExceeded", message: "The run's time ended before a report. Raise spec.agent.timeout." };
-const contextExceeded: Ending = {
-  reason: "ContextExceeded",
-  message: "The conversation no longer fits into the model's context. Narrow the prompt or split the change.",
-};
-
-function refused(details: string | undefined): Ending {
-  const why = details === undefined || details === "" ? "" : ` (${details.slice(0, 300)})`;
-  return { reason: "Refused", message: `The model refused the task${why}. Word the prompt differently or use another model.` };
-}
-
-function resultBlock({ use, text, isError }: Done): BetaToolResultBlockParam {
-  return { type: "tool_result", tool_use_id: use.id, content: text, ...(isError ? { is_error: true } : {}) };
-}
-
-/** What a person sees while the calls run, such as "edit_file package.json". */
-function activityOf(content: readonly BetaContentBlockParam[]): string {
-  const uses = toolUses(content);
-  const [first] = uses;
-  if (first === undefined) return "thinks";
-  const input: unknown = first.input;
-  const path = typeof input === "object" && input !== null && "path" in input && typeof input.path === "string" ? ` ${input.path}` : "";
-  return `${first.name}${path}${uses.length > 1 ? ` and ${uses.length - 1} more` : ""}`;
 }

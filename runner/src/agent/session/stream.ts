@@ -114,6 +114,7 @@ function answerOf(message: BetaMessage, standIn: boolean): Answer {
       cacheRead: usage.cache_read_input_tokens ?? 0,
       cacheWrite5m: written - hour,
       cacheWrite1h: hour,
+      ...(usage.inference_geo === "us" ? { usOnly: true } : {}),
     },
     standIn,
   };

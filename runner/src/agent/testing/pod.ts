@@ -89,7 +89,7 @@ export async function makePod(options: PodOptions): Promise<Pod> {
     said,
     input,
     run: (ports = {}) =>
-      runAgent({ ...config, workspaceDir: worktree.workTree }, pino({ level: "warn" }), {
+      runAgent({ ...config, workspaceDir: worktree.workTree }, pino({ level: "silent" }), {
         interrupt: new AbortController().signal,
         now: Date.now,
         random: () => 0,

@@ -6,7 +6,7 @@ import { applyReplacements, findEdit, lineAt, type Match, type Replacement } fro
 import { nearest } from "./nearest.ts";
 import { decode, encode } from "./text.ts";
 import { defineTool, type Tool, ToolError } from "./tool.ts";
-import { refuseIgnored, type Workspace } from "./workspace.ts";
+import { demandChangeable, type Workspace } from "./workspace.ts";
 
 const around = 4;
 
@@ -39,7 +39,7 @@ async function edit(workspace: Workspace, input: Input): Promise<string> {
   const bytes = await readPlace(place);
   const text = decode(bytes, place.relative);
   workspace.seen.demand(place.relative, bytes);
-  await refuseIgnored(workspace, place);
+  await demandChangeable(workspace, place);
   const wish = { oldText: input.old_text, newText: input.new_text, replaceAll: input.replace_all ?? false, crlf: text.crlf };
   const match = findEdit(text.text, wish);
   if (match.kind !== "found") throw new ToolError(notFound(place.relative, text.text, input.old_text, match));

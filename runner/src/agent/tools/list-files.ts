@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listFiles } from "../../git/index.ts";
+import { listEntries } from "../../git/index.ts";
 import { confine, quote } from "./confine.ts";
 import { defineTool, type Tool, ToolError } from "./tool.ts";
 import { listing, type Listing, mostEntries } from "./tree.ts";
@@ -20,8 +20,12 @@ export function listFilesTool(workspace: Workspace): Tool {
       const place = await confine(workspace.root, path);
       if (place.entry === undefined) throw new ToolError(`${quote(place.relative)} does not exist. List its parent folder.`);
       if (place.entry === "file") throw new ToolError(`${quote(place.relative)} is a file. Use read_file.`);
-      const files = below(await listFiles(workspace.worktree), place.relative);
-      return show(place.relative, listing(files, depth), files.length);
+      const { entries, unnameable } = await listEntries(workspace.worktree);
+      const files = below(
+        entries.filter(({ kind }) => kind !== "submodule").map((entry) => entry.path),
+        place.relative,
+      );
+      return show(place.relative, listing(files, depth), { count: files.length, unnameable });
     },
   });
 }
@@ -31,8 +35,14 @@ function below(files: readonly string[], folder: string): readonly string[] {
   return files.filter((file) => file.startsWith(`${folder}/`)).map((file) => file.slice(folder.length + 1));
 }
 
-function show(folder: string, list: Listing, count: number): string {
+interface Counts {
+  readonly count: number;
+  readonly unnameable: number;
+}
+
+function show(folder: string, list: Listing, { count, unnameable }: Counts): string {
   const title = `${quote(folder)}: ${count} ${count === 1 ? "file" : "files"}, shown to depth ${list.depth}`;
   const left = list.left > 0 ? [`[${list.left} more entries are not shown. List a folder, or give a smaller depth.]`] : [];
-  return [title, ...list.entries.map(quote), ...left].join("\n");
+  const strange = unnameable > 0 ? [`[The repository has ${unnameable} more files whose names are not UTF-8; no tool can open them.]`] : [];
+  return [title, ...list.entries.map(quote), ...left, ...strange].join("\n");
 }

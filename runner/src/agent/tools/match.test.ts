@@ -29,7 +29,7 @@ describe("an edit", () => {
     ],
     ["indented more than the file", "if x:\n  y()\n", "    if x:\n      y()", "    if z:\n      y()", "if z:\n  y()\n"],
     ["indented with spaces where the file has tabs", "a {\n\tb\n}\n", "  b", "  c", { kind: "none" }],
-  ])("%s", (_, text, oldText, newText, expected) => {
+  ])("%s", (...[, text, oldText, newText, expected]) => {
     expect(edit(text, oldText, newText)).toEqual(expected);
   });
 
@@ -57,14 +57,14 @@ describe("an edit", () => {
     ["old on one line, new on two", "a\r\nb\r\n", "b", "x\ny", "a\r\nx\r\ny\r\n"],
     ["old and new with \\r\\n", "a\r\nb\r\n", "a\r\nb", "x\r\ny", "x\r\ny\r\n"],
     ["white space that differs", "  a\r\n  b\r\n", "a\nb", "x\ny", "  x\r\n  y\r\n"],
-  ])("keeps CR LF: %s", (_, text, oldText, newText, expected) => {
+  ])("keeps CR LF: %s", (...[, text, oldText, newText, expected]) => {
     expect(edit(text, oldText, newText, { crlf: true })).toBe(expected);
   });
 
   it.each([
     ["CR LF part", "a\nb\r\nc\r\nd\n", "b\nc", "x\ny", "a\nx\r\ny\r\nd\n"],
     ["LF part", "a\nb\r\nc\nd\n", "c\nd", "x\ny", "a\nb\r\nx\ny\n"],
-  ])("keeps mixed endings where it does not touch them: %s", (_, text, oldText, newText, expected) => {
+  ])("keeps mixed endings where it does not touch them: %s", (...[, text, oldText, newText, expected]) => {
     expect(edit(text, oldText, newText)).toBe(expected);
   });
 

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { confine, quote } from "./confine.ts";
 import { defineTool, type Tool, ToolError } from "./tool.ts";
-import { refuseIgnored, type Workspace } from "./workspace.ts";
+import { demandChangeable, type Workspace } from "./workspace.ts";
 
 const schema = z.strictObject({
   from: z.string().describe("Path of the file, from the root of the repository."),
@@ -22,8 +22,8 @@ export function moveFileTool(workspace: Workspace): Tool {
       if (from.entry === undefined) throw new ToolError(`${quote(from.relative)} does not exist.`);
       if (from.entry === "directory") throw new ToolError(`${quote(from.relative)} is a folder. Move its files one by one.`);
       if (to.entry !== undefined) throw new ToolError(`${quote(to.relative)} exists already. Delete it first if it shall be replaced.`);
-      await refuseIgnored(workspace, from);
-      await refuseIgnored(workspace, to);
+      await demandChangeable(workspace, from);
+      await demandChangeable(workspace, to);
       await mkdir(dirname(to.absolute), { recursive: true });
       await rename(from.absolute, to.absolute);
       workspace.seen.move(from.relative, to.relative);

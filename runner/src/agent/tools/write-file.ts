@@ -4,7 +4,7 @@ import { readPlace, writePlace } from "./files.ts";
 import { linesOf } from "./lines.ts";
 import { decode, encode, withCRLF } from "./text.ts";
 import { defineTool, type Tool, ToolError } from "./tool.ts";
-import { refuseIgnored, type Workspace } from "./workspace.ts";
+import { demandChangeable, type Workspace } from "./workspace.ts";
 
 const schema = z.strictObject({
   path: z.string().describe("Path from the root of the repository."),
@@ -21,7 +21,7 @@ export function writeFileTool(workspace: Workspace): Tool {
     run: async ({ path, content }) => {
       if (content.includes("\0")) throw new ToolError("content has a zero byte. Binary files are refused in a change.");
       const place = await confine(workspace.root, path);
-      await refuseIgnored(workspace, place);
+      await demandChangeable(workspace, place);
       const bytes = place.entry === "file" ? await replacing(workspace, place, content) : encode(content, { bom: false });
       await writePlace(place, bytes);
       workspace.seen.note(place.relative, bytes);

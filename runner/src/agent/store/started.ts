@@ -1,0 +1,16 @@
+import type { RunInput } from "@codybatch/crds";
+import type { Happening } from "./transcript.ts";
+
+/** The first line of a transcript. */
+export function started(input: RunInput, baseCommit: string | undefined, resumedFrom: string | undefined): Happening {
+  return {
+    kind: "started",
+    version: 1,
+    changeset: input.changeset.name,
+    attempt: input.attempt,
+    try: input.try,
+    model: input.agent.model,
+    ...(baseCommit === undefined ? {} : { baseCommit }),
+    ...(resumedFrom === undefined ? {} : { resumedFrom }),
+  };
+}
