@@ -1,3 +1,2 @@
 export type { Base } from "./clone.ts";
 export { runClone } from "./clone.ts";
-export type { CloneConfig } from "./config.ts";

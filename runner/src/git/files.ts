@@ -1,15 +1,15 @@
 import { git } from "./process.ts";
 import type { Worktree } from "./worktree.ts";
 
-export type EntryKind = "file" | "executable" | "symlink" | "submodule" | "untracked";
+type EntryKind = "file" | "executable" | "symlink" | "submodule" | "untracked";
 
-export interface Entry {
+interface Entry {
   /** From the repository's root, `/` separated. */
   readonly path: string;
   readonly kind: EntryKind;
 }
 
-export interface Entries {
+interface Entries {
   /** Sorted by path. What was deleted from the work tree is not among them. */
   readonly entries: readonly Entry[];
   /** Files whose names are not UTF-8: they stay in patches but no tool can name them. */

@@ -1,11 +1,9 @@
 export { ensureExactBytes } from "./attributes.ts";
-export type { GitFault } from "./error.ts";
 export { GitError } from "./error.ts";
-export type { Entries, Entry, EntryKind } from "./files.ts";
 export { listEntries, listFiles } from "./files.ts";
 export { isIgnored } from "./ignored.ts";
 export type { Patch } from "./patch.ts";
 export { applyPatch, makePatch } from "./patch.ts";
-export type { GitOptions, GitOutput } from "./process.ts";
+export type { GitOptions } from "./process.ts";
 export { git } from "./process.ts";
 export type { Worktree } from "./worktree.ts";

@@ -1,1 +1,1 @@
-export { InputError, readInput } from "./input.ts";
+export { readInput } from "./input.ts";

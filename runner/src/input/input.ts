@@ -3,7 +3,7 @@ import { RunInput } from "@codybatch/crds";
 import { readMounted } from "../out/index.ts";
 
 /** The mounted input is missing or not what this version understands. */
-export class InputError extends Error {
+class InputError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "InputError";

@@ -28,7 +28,7 @@ describe("a file of another container", () => {
 
   it.each<[string, (at: string) => unknown, "regular" | "size"]>([
     ["a symbolic link", (at) => symlinkSync("/etc/hostname", at), "regular"],
-    ["a pipe without a writer", (at) => execFileSync("mkfifo", [at]), "regular"],
+    ["a pipe without a writer", (at) => execFileSync("/usr/bin/mkfifo", [at]), "regular"],
     ["a folder", (at) => mkdirSync(at), "regular"],
     ["a device", (at) => symlinkSync("/dev/zero", at), "regular"],
     ["too large", (at) => writeFileSync(at, "123456"), "size"],

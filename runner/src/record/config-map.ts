@@ -14,9 +14,6 @@ export interface Owner {
   readonly input: RunInput;
 }
 
-/** A ConfigMap as this program writes it. */
-export type ConfigMap = ReturnType<typeof configMap>;
-
 /** Results of one pod, owned by its Changeset so that they go when it goes. */
 export function configMap(owner: Owner, part: RecordPart, name: string, payload: Payload) {
   const { pod, input } = owner;

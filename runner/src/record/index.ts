@@ -1,2 +1,1 @@
-export type { RecorderConfig } from "./config.ts";
 export { runRecorder } from "./recorder.ts";

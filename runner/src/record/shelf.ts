@@ -6,7 +6,7 @@ import type { Owner, Payload } from "./config-map.ts";
 import { configMap, StoredConfigMap } from "./config-map.ts";
 
 /** An object of this pod's name is there but another pod wrote it. */
-export class ForeignObjectError extends Error {
+class ForeignObjectError extends Error {
   readonly object: string;
 
   constructor(object: string) {

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-export interface Seen {
+interface Seen {
   readonly path: string;
   readonly authorization: string | undefined;
 }
