@@ -41,7 +41,7 @@ export interface SeenRequest {
   readonly headers: IncomingMessage["headers"];
 }
 
-export interface RequestBody {
+interface RequestBody {
   readonly model: string;
   readonly max_tokens: number;
   readonly system: unknown;

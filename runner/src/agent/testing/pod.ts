@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, existsSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, existsSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { RunEvent, type RunInput, RunProgress, RunResult } from "@codybatch/crds";
 import { pino } from "pino";
 import { makeRepository, makeWorktree, writeFiles } from "../../git/testing/repository.ts";
@@ -44,7 +44,7 @@ interface PodOptions {
   readonly prompt?: string;
 }
 
-export const sampleFiles = {
+const sampleFiles = {
   "package.json": '{\n  "name": "sample",\n  "engines": { "node": "20" }\n}\n',
   "src/index.js": "export const one = 1;\n",
 };
@@ -168,9 +168,4 @@ function listenTo(socket: Socket, said: unknown[]): void {
       if (message.kind === "finished") socket.write('{"kind":"stored"}\n');
     }
   });
-}
-
-export function writeIn(root: string, path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), content);
 }

@@ -24,7 +24,8 @@ beforeAll(async () => {
   symlinkSync("sub", join(root, "folder"));
   symlinkSync("nowhere", join(root, "dangling"));
   symlinkSync(join(box, "new-file"), join(root, "sub/dangling-out"));
-  execFileSync("mkfifo", [join(root, "pipe")]);
+  const program = "mkfifo";
+  execFileSync(program, [join(root, "pipe")]);
   await new Promise<void>((resolve) => server.listen(join(root, "socket"), resolve));
 });
 afterAll(() => {

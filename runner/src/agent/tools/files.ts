@@ -6,9 +6,9 @@ import { type Place, quote } from "./confine.ts";
 import { ToolError } from "./tool.ts";
 
 /** Largest file that the tools open. */
-export const largestRead = 10 * 1024 * 1024;
+const largestRead = 10 * 1024 * 1024;
 /** Largest file that the tools write. */
-export const largestWrite = 1024 * 1024;
+const largestWrite = 1024 * 1024;
 
 /** The bytes of a regular file. Opened without following a link and without waiting on a pipe. */
 export async function readPlace(place: Place): Promise<Buffer> {

@@ -5,7 +5,7 @@ import { defineTool, type Tool } from "./tool.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Most characters of a diff that are shown to the model. */
-export const mostDiffCharacters = 48_000;
+const mostDiffCharacters = 48_000;
 
 export function getDiffTool(workspace: Workspace): Tool {
   return defineTool({

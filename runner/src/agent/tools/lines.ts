@@ -1,5 +1,5 @@
 /** Longest line shown, in characters. */
-export const longestLine = 2000;
+const longestLine = 2000;
 
 /** The lines of a text without their endings; a newline at the end makes no further line. */
 export function linesOf(text: string): readonly string[] {

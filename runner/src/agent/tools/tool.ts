@@ -12,7 +12,7 @@ export interface ToolOutcome {
 export class ToolError extends Error {}
 
 /** `read` tools run side by side; `write` tools alone and in order; `report` last of a turn. */
-export type Access = "read" | "write" | "report";
+type Access = "read" | "write" | "report";
 
 export interface Tool {
   readonly name: string;
