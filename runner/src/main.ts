@@ -8,6 +8,8 @@ const commands: Readonly<Record<string, (environment: Environment, log: Log) => 
   clone: async (environment, log) => {
     const config = cloneConfig(environment);
     const { runClone } = await import("./clone/index.ts");
+    // No result then: the operator names the cause. Leaving by exit ends git and removes the token.
+    process.once("SIGTERM", () => process.exit(143));
     await runClone(config, log);
   },
   agent: async (environment, log) => {

@@ -1,14 +1,14 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { git, listEntries, makePatch } from "../git/index.ts";
 import { makeRepository, plainGit, temporary, writeBytes, writeFiles } from "../git/testing/repository.ts";
 import type { GitServer, GitServerOptions } from "./testing/git-server.ts";
 import { startGitServer } from "./testing/git-server.ts";
 import type { Cloned, ClonePodOptions } from "./testing/pod.ts";
-import { cloneInPod } from "./testing/pod.ts";
+import { cloneInPod, podFolders } from "./testing/pod.ts";
 
 const token = `ghs_${"s3cr3t".repeat(6)}`;
 let root: ReturnType<typeof temporary>;
@@ -186,6 +186,23 @@ describe("the read token", () => {
     expect(processes.join("\n")).toContain("git-remote-http");
     expect(processes.join("\n")).toContain("GIT_TERMINAL_PROMPT");
     expect(processes.join("\n")).not.toContain(token);
+  });
+
+  it("goes with the process when the pod ends meanwhile, and so does git", async () => {
+    served("private/api");
+    let posts = 0;
+    const server = await serve({ answer: (_, request) => (request.method === "POST" && posts++ >= 0 ? "silence" : undefined) });
+    const { env, folder } = podFolders(root.path, { url: `${server.url}/private/api`, token });
+    const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+    const child = spawn(process.execPath, [main, "clone"], { env, stdio: "ignore" });
+    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    await vi.waitUntil(() => posts > 0, { timeout: 20_000 });
+    expect(everything(folder("tmp"))).toContain(token);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(143);
+    expect(readdirSync(folder("tmp"))).toEqual([]);
+    expect(readdirSync(folder("out"))).toEqual([]);
+    await vi.waitUntil(() => gitProcesses([server.url]).length === 0, { timeout: 20_000 });
   });
 
   it("is not sent to a host that does not ask for it", async () => {

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,12 +44,16 @@ export async function runClone(config: CloneConfig, log: Log): Promise<void> {
 async function clone(input: RunInput, token: string | undefined, config: CloneConfig, log: Log): Promise<Base> {
   await empty(config);
   const home = await mkdtemp(join(config.tmpDir, "clone-"));
+  // The token lies there: it goes also when the pod ends before the clone does.
+  const remove = (): void => rmSync(home, { recursive: true, force: true });
+  process.once("exit", remove);
   try {
     const signal = AbortSignal.timeout(config.timeoutSeconds * 1000);
     const job: Job = { input, token, config, log, home, signal };
     return await lay(job, await locate(job));
   } finally {
-    await rm(home, { recursive: true, force: true });
+    process.off("exit", remove);
+    remove();
   }
 }
 

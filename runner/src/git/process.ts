@@ -54,6 +54,10 @@ const safeConfig = [
   "index.version=2",
 ];
 
+// Their groups would outlive this process otherwise.
+const running = new Set<number>();
+process.on("exit", () => running.forEach(killGroup));
+
 const tenMinutesMs = 600_000;
 const defaultMaxBytes = 256 * 1024 * 1024;
 const stderrBytes = 4096;
@@ -68,6 +72,7 @@ export function git(args: readonly string[], options: GitOptions = {}): Promise<
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
   });
+  if (child.pid !== undefined) running.add(child.pid);
   const output = new Output(options.maxBytes ?? defaultMaxBytes);
   let fault: GitFault | undefined;
   const stop = (why: GitFault): void => {
@@ -85,6 +90,7 @@ export function git(args: readonly string[], options: GitOptions = {}): Promise<
   child.stdin.end(options.input);
   const settled = (): void => {
     clearTimeout(timer);
+    if (child.pid !== undefined) running.delete(child.pid);
     options.signal?.removeEventListener("abort", abort);
   };
   child.on("error", (cause) => {

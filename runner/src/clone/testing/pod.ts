@@ -13,6 +13,17 @@ export interface ClonePodOptions {
   readonly config?: Partial<CloneConfig>;
 }
 
+/** The same volumes for a clone that is a process of its own. */
+export function podFolders(root: string, options: ClonePodOptions) {
+  const folder = (name: string): string => join(root, "pod", name);
+  const names = ["input", "github-read", "git", "workspace", "out", "tmp"];
+  for (const name of names) mkdirSync(folder(name), { recursive: true });
+  writeFileSync(join(folder("input"), "input.json"), JSON.stringify(input(options)));
+  if (options.token !== undefined) writeFileSync(join(folder("github-read"), "token"), options.token);
+  const variables = names.map((name) => [`CODYBATCH_${name.toUpperCase().replace("-", "_")}_DIR`, folder(name)]);
+  return { env: { PATH: process.env["PATH"], ...Object.fromEntries(variables) } as NodeJS.ProcessEnv, folder };
+}
+
 /** The volumes of a pod as folders below `root`, and clone run in them. */
 export async function cloneInPod(root: string, options: ClonePodOptions): Promise<Cloned> {
   const folder = (name: string): string => {
