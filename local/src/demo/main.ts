@@ -1,3 +1,4 @@
+import { ScenarioError, loadScenarios } from "../claude/index.ts";
 import { bundledScenarios, exit, runDemo } from "./demo.ts";
 import { FolderInUse } from "./folder.ts";
 import { Refused } from "./manifest.ts";
@@ -17,6 +18,8 @@ async function main(): Promise<number> {
     process.stdout.write(`${usage}\n`);
     return exit.well;
   }
+  // A script that cannot be used is said before anything starts.
+  if (options.script !== undefined) loadScenarios([options.script]);
   const screen = new Screen(process.stdout, process.env, options.standIn ? standInLine : undefined);
   return await runDemo({ options, environment: process.env, screen, signal: stop.signal, hurry: hurry.signal });
 }
@@ -25,7 +28,7 @@ const standInLine = "[scripted stand-in answers, not Claude]";
 
 /** Says what went wrong; a stack only where the fault is ours. */
 function explain(error: unknown): number {
-  const isInput = error instanceof UsageError || error instanceof Refused || error instanceof FolderInUse;
+  const isInput = [UsageError, Refused, FolderInUse, ScenarioError].some((kind) => error instanceof kind);
   const known = isInput || error instanceof ProgramEnded;
   process.stderr.write(`${error instanceof Error ? (known ? error.message : error.stack) : String(error)}\n`);
   if (error instanceof UsageError) process.stderr.write(`${usage}\n`);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { validate } from "@codybatch/crds";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 
@@ -34,8 +35,20 @@ function readText(file: string): string {
 
 function parse(content: unknown, where: string): Manifest {
   const parsed = Manifest.safeParse(content);
-  if (parsed.success) return parsed.data;
-  throw new Refused(
-    `${where}: ${parsed.error.issues.map((issue) => `${issue.path.join(".") || "document"}: ${issue.message}`).join("; ")}`,
-  );
+  if (!parsed.success) {
+    throw new Refused(
+      `${where}: ${parsed.error.issues.map((issue) => `${issue.path.join(".") || "document"}: ${issue.message}`).join("; ")}`,
+    );
+  }
+  refuseFaults(parsed.data, where);
+  return parsed.data;
+}
+
+/** Says everything that the server would refuse, misspelt fields included, before anything is started. */
+function refuseFaults(manifest: Manifest, where: string): void {
+  if (manifest.kind !== "BatchChange") return;
+  const checked = validate("BatchChange", manifest);
+  if (checked.ok) return;
+  const lines = checked.errors.map(({ path, rule, message }) => (rule === "unknown field" ? `  ${message}` : `  ${path}: ${message}`));
+  throw new Refused([`${where}: BatchChange ${manifest.metadata.name} is refused:`, ...lines].join("\n"));
 }
