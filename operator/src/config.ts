@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { ServerAddress } from "./cluster/endpoint.ts";
 import type { LeaseTimes } from "./cluster/lease.ts";
-import { reflectorTimes } from "./cluster/reflector.ts";
-import type { ReflectorTimes } from "./cluster/reflector.ts";
+import { reflectorTimes } from "./cluster/reflector-options.ts";
+import type { ReflectorTimes } from "./cluster/reflector-options.ts";
 import { Environment } from "./config/environment.ts";
 import type { Limits } from "./reconcile/limits.ts";
 import { defaultRunner } from "./reconcile/settings.ts";

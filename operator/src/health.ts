@@ -35,7 +35,7 @@ interface Verdict {
 }
 
 /** Fails when a watch has been silent too long: the fault of choice is a dead watch that looks alive. */
-export function liveness({ watches, clock, silenceLimit }: HealthOptions): Verdict {
+function liveness({ watches, clock, silenceLimit }: HealthOptions): Verdict {
   const silent = watches().flatMap(({ name, lastActivity }) => {
     const seconds = Math.round((clock.now() - lastActivity) / 1000);
     return seconds * 1000 > silenceLimit ? [`watch ${name}: nothing heard for ${seconds} s`] : [];
@@ -44,7 +44,7 @@ export function liveness({ watches, clock, silenceLimit }: HealthOptions): Verdi
 }
 
 /** True when every cache has its first whole list; a standby without the Lease is ready too. */
-export function readiness({ watches }: HealthOptions): Verdict {
+function readiness({ watches }: HealthOptions): Verdict {
   const all = watches();
   if (all.length === 0) return { ok: false, text: "watching has not begun" };
   const empty = all.filter(({ synced }) => !synced).map(({ name }) => `cache ${name}: no list yet`);

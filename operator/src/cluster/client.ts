@@ -24,7 +24,7 @@ export interface Listing<T> {
   readonly resourceVersion: string;
 }
 
-export interface WatchStart extends Selection {
+interface WatchStart extends Selection {
   readonly resourceVersion: string;
   readonly timeoutSeconds: number;
 }
@@ -35,7 +35,7 @@ export interface WatchLine {
   readonly object: unknown;
 }
 
-export interface RemoveOptions {
+interface RemoveOptions {
   readonly propagation?: "Background" | "Foreground" | "Orphan";
   readonly gracePeriodSeconds?: number;
 }

@@ -8,7 +8,7 @@ interface Expectation {
 }
 
 /** How long a cache may lag behind a write before the key goes on without it. */
-export const expectationLifetime = 60_000;
+const expectationLifetime = 60_000;
 /** How soon a waiting key is worth another look: a watch event takes about 5 ms (measured), a bookmark a minute. */
 const recheck = 100;
 

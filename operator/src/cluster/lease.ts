@@ -17,7 +17,7 @@ export interface LeaseTimes {
   readonly retry: number;
 }
 
-export const leaseTimes: LeaseTimes = { duration: 15_000, renewDeadline: 10_000, retry: 2000 };
+const leaseTimes: LeaseTimes = { duration: 15_000, renewDeadline: 10_000, retry: 2000 };
 
 export interface LeaseOptions {
   readonly client: Client;

@@ -10,7 +10,7 @@ export interface RateLimits {
   readonly burst: number;
 }
 
-export const defaultRateLimits: RateLimits = { baseDelay: 5, maxDelay: 1_000_000, perSecond: 10, burst: 100 };
+const defaultRateLimits: RateLimits = { baseDelay: 5, maxDelay: 1_000_000, perSecond: 10, burst: 100 };
 
 /** How long a key has to wait: the longer of its own exponential delay and its turn in the bucket that all share. */
 export class RateLimiter {

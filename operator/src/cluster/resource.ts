@@ -22,11 +22,6 @@ export const resources = {
   roleBindings: { group: "rbac.authorization.k8s.io", version: "v1", plural: "rolebindings", kind: "RoleBinding" },
 } as const satisfies Record<string, Resource>;
 
-/** `v1` or `group/version`, as manifests write it. */
-export function apiVersionOf(resource: Resource): string {
-  return resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
-}
-
 /** URL path of the collection; without a namespace, of all namespaces or of a cluster-scoped kind. */
 export function collectionPath(resource: Resource, namespace?: string): string {
   const root = resource.group === "" ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
