@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { patchDigest, TerminationMessage } from "@codybatch/crds";
+import { patchDigest, type RunProgress, TerminationMessage } from "@codybatch/crds";
 import { describe, expect, it } from "vitest";
 import { plainGit } from "../git/testing/repository.ts";
 import { startApi, type Reply, type SeenRequest } from "./testing/api.ts";
@@ -285,6 +285,22 @@ describe("money and tokens are never passed", () => {
     expect(reason).toBe("TokensExhausted");
     expect(used.input + used.output + used.cacheRead + used.cacheWrite).toBeLessThanOrEqual(60_000);
     expect(used.turns).toBe(7);
+  });
+
+  it("the progress after a lost request counts it, and nothing in flight", async () => {
+    const seen: RunProgress[] = [];
+    const pods: Pod[] = [];
+    await using api = await startApi((index) => {
+      seen.push(pods[0]!.progress());
+      return index === 0 ? { kind: "broken" } : report(false);
+    });
+    await using pod = await makePod({ url: api.url });
+    pods.push(pod);
+    await pod.run();
+    const [first, second] = seen;
+    expect(second?.usage.assumedNanoUSD).toBe(first?.inFlightNanoUSD);
+    expect(second?.inFlightNanoUSD).toBe(first?.inFlightNanoUSD);
+    expect(pod.progress()).toMatchObject({ inFlightNanoUSD: 0, usage: { turns: 1, assumedNanoUSD: first?.inFlightNanoUSD } });
   });
 
   it("the progress before each request says what it can cost at most", async () => {

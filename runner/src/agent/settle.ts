@@ -40,7 +40,9 @@ export async function settle(run: Circumstances, outcome: Outcome, { redaction, 
   const { config, log, ports, startedAt } = run;
   const { reason } = outcome.ending;
   const result = resultOf(outcome, startedAt, ports.now());
-  await transcript.add({ kind: "ended", reason, message: result.message });
+  await transcript
+    .add({ kind: "ended", reason, message: result.message })
+    .catch((error: unknown) => log.error({ err: error }, "the transcript could not be ended"));
   await writeResult(config.outDir, redaction, result);
   const { usage, patch } = outcome;
   await writeTermination(config.terminationDir, { reason, usage, patch }).catch((error: unknown) =>

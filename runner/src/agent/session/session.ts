@@ -95,7 +95,6 @@ export class Session {
     const go = admit(limits, this.#meter, this.#conversation.uncountedBytes, now());
     if (go.kind === "stop") return go;
     transcript.beginTurn(this.#meter.turns + 1);
-    await this.#progress("waits for the model", go.worstNanoUSD);
     const outcome = await this.#send(go, signal);
     if (outcome.kind === "stop") return outcome;
     if (outcome.kind === "aborted") return this.#parts.interrupt.aborted ? interrupted : deadlinePassed;
@@ -113,9 +112,10 @@ export class Session {
       now,
       random,
       record: transcript.add.bind(transcript),
-      assume: async (lost: Go) => {
-        this.#meter = addAssumed(this.#meter, lost.worstNanoUSD, lost.worstTokens);
-        await this.#progress("waits for the model", lost.worstNanoUSD);
+      sending: (sent: Go) => this.#progress("waits for the model", sent.worstNanoUSD),
+      lost: async (sent: Go, mayBeCharged: boolean) => {
+        if (mayBeCharged) this.#meter = addAssumed(this.#meter, sent.worstNanoUSD, sent.worstTokens);
+        await this.#progress("waits before it asks the model again", 0);
       },
       again: (lost: Go) => admitAgain(limits, this.#meter, lost, now()),
     };

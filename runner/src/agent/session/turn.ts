@@ -17,8 +17,10 @@ export interface TurnParts {
   readonly now: () => number;
   readonly random: () => number;
   readonly record: (happening: Happening) => Promise<void>;
-  /** Counts a request that may have been charged although nothing came back, and writes that down. */
-  readonly assume: (go: Go) => Promise<void>;
+  /** Writes down that a request is about to go out. */
+  readonly sending: (go: Go) => Promise<void>;
+  /** Writes down that it came to nothing, and counts it where it may have been charged all the same. */
+  readonly lost: (go: Go, mayBeCharged: boolean) => Promise<void>;
   /** Whether the same request may go out once more. */
   readonly again: (go: Go) => Stop | undefined;
 }
@@ -32,11 +34,12 @@ export type TurnOutcome =
 /** Sends one turn, the same bytes again after a passing failure. */
 export async function takeTurn(parts: TurnParts, request: MessageCreateParamsBase, go: Go): Promise<TurnOutcome> {
   for (let retries = 0; ; retries += 1) {
+    await parts.sending(go);
     const began = parts.now();
     const tried = await attempt(parts, request);
     if (tried.kind === "answer") return { ...tried, durationMs: parts.now() - began };
     if (tried.kind === "aborted") {
-      await parts.assume(go);
+      await parts.lost(go, true);
       return tried;
     }
     const next = await afterFailure(parts, tried, { go, retries });
@@ -63,6 +66,7 @@ async function afterFailure(
   { go, retries }: { readonly go: Go; readonly retries: number },
 ): Promise<TurnOutcome | undefined> {
   if (failure.kind === "rejected") {
+    await parts.lost(go, false);
     return { kind: "stop", reason: "ApiRejected", message: `The API refused the request (${failure.cause}). ${failure.advice}` };
   }
   const { firstWaitMs, deadline, now, random } = parts;
@@ -70,7 +74,7 @@ async function afterFailure(
   const givingUp = retries >= mostRetries || now() + wait >= deadline;
   const assumed = failure.mayBeCharged ? { assumedNanoUSD: go.worstNanoUSD } : {};
   await parts.record({ kind: "retry", cause: failure.cause, waitMs: givingUp ? 0 : wait, ...assumed });
-  if (failure.mayBeCharged) await parts.assume(go);
+  await parts.lost(go, failure.mayBeCharged);
   if (givingUp) return unavailable(failure.cause, retries);
   await sleep(wait, undefined, { signal: parts.signal }).catch(() => undefined);
   if (parts.signal.aborted) return { kind: "aborted" };

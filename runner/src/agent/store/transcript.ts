@@ -28,7 +28,7 @@ export class Transcript {
 
   async add(happening: Happening): Promise<void> {
     const event = RunEvent.parse(this.#redaction.value({ ...happening, at: new Date(this.#now()).toISOString(), turn: this.#turn }));
-    const before = this.#last;
+    const before = this.#last.catch(() => undefined);
     this.#last = before.then(() => appendDurably(this.#path, JSON.stringify(event)));
     await this.#last;
   }

@@ -42,13 +42,6 @@ describe("a path is refused", () => {
     ["absolute", "/etc/passwd"],
     ["absolute, the process's environment", "/proc/self/environ"],
     ["with a zero byte", "file\0.txt"],
-    ["through a link out", "out"],
-    ["through a folder link out", "up/secret"],
-    ["through a folder link out to something new", "up/new"],
-    ["through a link that stays inside", "inside"],
-    ["through a folder link that stays inside", "folder/new"],
-    ["at a dangling link", "dangling"],
-    ["at a dangling link out, to be made", "sub/dangling-out"],
     ["at a pipe", "pipe"],
     ["at a socket", "socket"],
     ["below a file", "file/below"],
@@ -68,6 +61,20 @@ describe("a path is refused", () => {
   ])("%s", async (_, path) => {
     await expect(confine(root, path)).rejects.toBeInstanceOf(ToolError);
     await expect(confine(root, path)).rejects.not.toThrow(box);
+  });
+});
+
+describe("a link is not followed", () => {
+  it.each([
+    ["through a link out", "out"],
+    ["through a folder link out", "up/secret"],
+    ["through a folder link out to something new", "up/new"],
+    ["through a link that stays inside", "inside"],
+    ["through a folder link that stays inside", "folder/new"],
+    ["at a dangling link", "dangling"],
+    ["at a dangling link out, to be made", "sub/dangling-out"],
+  ])("%s", async (_, path) => {
+    await expect(confine(root, path)).rejects.toThrow(/symbolic link; links are not followed/);
   });
 });
 
