@@ -1,0 +1,151 @@
+import { once } from "node:events";
+import { Agent, createServer, request as send } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+/** One request that came through a gate, and what became of it so far. */
+export interface Exchange {
+  /** Who asked: the name of the gate. */
+  readonly from: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
+  /** Undefined while there is no answer, and for ever when the other side was away. */
+  status?: number;
+  /** What was answered; empty for a watch. */
+  answer: string;
+}
+
+/** `before`: the request has not reached the server. `after`: it was carried out, and nobody was told. */
+export type Moment = "before" | "after";
+
+/** One request that is held until it is let go. When its sender dies meanwhile, it goes no further. */
+export interface Hold {
+  /** The request that is held; rejects after a minute. */
+  readonly reached: () => Promise<Exchange>;
+  readonly release: () => void;
+}
+
+interface Wanted {
+  readonly moment: Moment;
+  readonly fits: (exchange: Exchange) => boolean;
+  readonly arrive: (exchange: Exchange) => void;
+  readonly released: Promise<void>;
+}
+
+const patience = 60_000;
+
+/** A reverse proxy on 127.0.0.1 that writes down what passes and can hold single requests, so that a test knows the moment. */
+export class Gate {
+  readonly name: string;
+  readonly exchanges: Exchange[] = [];
+  readonly #server: Server;
+  readonly #upstream: () => string;
+  readonly #agent = new Agent({ keepAlive: true });
+  #wanted: readonly Wanted[] = [];
+
+  private constructor(name: string, upstream: () => string) {
+    this.name = name;
+    this.#upstream = upstream;
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+  }
+
+  /** `upstream` is asked anew for each request, since a restarted server may have moved. */
+  static async open(name: string, upstream: () => string): Promise<Gate> {
+    const gate = new Gate(name, upstream);
+    gate.#server.listen(0, "127.0.0.1");
+    await once(gate.#server, "listening");
+    return gate;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Holds the next request that fits. */
+  hold(moment: Moment, fits: (exchange: Exchange) => boolean): Hold {
+    const { promise: arrived, resolve: arrive } = Promise.withResolvers<Exchange>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    this.#wanted = [...this.#wanted, { moment, fits, arrive, released }];
+    return { reached: () => within(arrived, `a request ${moment} which the gate of ${this.name} holds it`), release: () => release() };
+  }
+
+  async close(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    this.#agent.destroy();
+    if (this.#server.listening) await once(this.#server, "close");
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    try {
+      const url = new URL(request.url ?? "/", "http://gate");
+      const { method = "GET" } = request;
+      const body = await text(request);
+      const exchange: Exchange = { from: this.name, method, path: url.pathname, query: url.searchParams, body, answer: "" };
+      this.exchanges.push(exchange);
+      await this.#waitAt("before", exchange, gone.signal);
+      if (gone.signal.aborted) return;
+      const answer = await this.#ask(request, body, gone.signal);
+      exchange.status = answer.statusCode ?? 0;
+      await this.#pass(exchange, answer, response, gone.signal);
+    } catch {
+      // As a server that died: the connection breaks.
+      response.destroy();
+    }
+  }
+
+  #ask(request: IncomingMessage, body: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const { method, headers } = request;
+    return new Promise((resolve, reject) => {
+      const options = { method, headers, agent: this.#agent, signal };
+      send(new URL(request.url ?? "/", this.#upstream()), options, resolve)
+        .once("error", reject)
+        .end(body);
+    });
+  }
+
+  async #pass(exchange: Exchange, answer: IncomingMessage, response: ServerResponse, gone: AbortSignal): Promise<void> {
+    const isWatch = exchange.query.has("watch");
+    const held: Buffer[] | undefined = this.#find("after", exchange) === undefined ? undefined : [];
+    if (held === undefined) response.writeHead(answer.statusCode ?? 502, answer.headers);
+    if (isWatch) response.flushHeaders();
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      if (!isWatch) exchange.answer += chunk.toString("utf8");
+      if (held === undefined) response.write(chunk);
+      else held.push(chunk);
+    }
+    if (held !== undefined) {
+      await this.#waitAt("after", exchange, gone);
+      if (gone.aborted) return;
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+    }
+    response.end(held === undefined ? undefined : Buffer.concat(held));
+  }
+
+  #find(moment: Moment, exchange: Exchange): Wanted | undefined {
+    return this.#wanted.find((wanted) => wanted.moment === moment && wanted.fits(exchange));
+  }
+
+  async #waitAt(moment: Moment, exchange: Exchange, gone: AbortSignal): Promise<void> {
+    const wanted = this.#find(moment, exchange);
+    if (wanted === undefined) return;
+    this.#wanted = this.#wanted.filter((other) => other !== wanted);
+    wanted.arrive(exchange);
+    await Promise.race([wanted.released, gone.aborted ? undefined : once(gone, "abort")]);
+  }
+}
+
+async function within<T>(promise: Promise<T>, what: string): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`waited ${patience / 1000} s in vain: ${what}`)), patience);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
