@@ -3,7 +3,6 @@ export const nudgeText = {
   report:
     "You ended without a report. If the work is done or nothing had to change, call report_result now; otherwise go on with the tools.",
   cutOff: (tokens: number): string => `Your output was cut off at ${tokens} tokens. Go on in smaller steps.`,
-  unfinished: "Go on.",
 } as const;
 
 const thresholds: readonly number[] = [0.95, 0.8];
