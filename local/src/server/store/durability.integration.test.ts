@@ -43,15 +43,18 @@ describe("a killed server", () => {
     const acknowledged = new Set<string>();
     for (let round = 0; round < 5; round += 1) {
       const running = await program(dir);
-      const names = Array.from({ length: 300 }, (_, index) => `r${round}-${index}`);
-      const write = async (name: string): Promise<void> => {
-        const reply = await running.client.post(path.configMaps, configMap(name));
-        if (reply.code === 201) acknowledged.add(name);
+      const write = async (writer: number): Promise<void> => {
+        for (let index = 0; ; index += 1) {
+          const name = `r${round}-${writer}-${index}`;
+          const reply = await running.client.post(path.configMaps, configMap(name));
+          if (reply.code === 201) acknowledged.add(name);
+        }
       };
-      const writes = Promise.allSettled(names.map(write));
+      const writes = Promise.allSettled(Array.from({ length: 20 }, (_, writer) => write(writer)));
+      const before = acknowledged.size;
       await eventually(
         () => Promise.resolve(acknowledged.size),
-        (size) => size >= round * 30 + 30,
+        (size) => size >= before + 200,
       );
       await kill(running);
       await writes;
@@ -113,6 +116,18 @@ describe("the journal", () => {
     const file = `${dir}/journal.jsonl`;
     await writeFile(file, (await readFile(file, "utf8")).replace('"op":"put"', '"op":?'));
     await expect(startServer({ dir })).rejects.toThrow(JournalError);
+  });
+
+  it("is refused when a line is missing", async () => {
+    const dir = await folder();
+    const server = await startServer({ dir });
+    const client = new Client(server.url);
+    for (const name of ["a", "b", "c"]) await client.post(path.configMaps, configMap(name));
+    await server.close();
+    const file = `${dir}/journal.jsonl`;
+    const lines = (await readFile(file, "utf8")).split("\n");
+    await writeFile(file, lines.filter((line) => !line.includes('"name":"b"')).join("\n"));
+    await expect(startServer({ dir })).rejects.toThrow("is damaged in line");
   });
 
   it("is compacted while writers are at work, and nothing is lost", async () => {

@@ -78,7 +78,9 @@ function takeLine(line: JournalLine, store: Store, { find, path, number }: Place
     throw new JournalError(`${path} line ${number} has an object of ${line.storage}, which this version does not serve`);
   const entry = entryOf(resource, line.object);
   if (line.op === "load") store.load(entry);
-  else if (entry.version > store.version) store.restore(changeOf(line.op, entry, store));
+  // Changes that a compacted file begins with already are written after it once more.
+  else if (entry.version === store.version + 1) store.restore(changeOf(line.op, entry, store));
+  else if (entry.version > store.version) throw damage(path, number);
 }
 
 function changeOf(op: "put" | "delete", entry: Change["entry"], store: Store): Change {

@@ -25,6 +25,9 @@ interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Milliseconds after which a watch that does not see enough fails its test. */
+const longestWatch = 10_000;
+
 /** The plainest HTTP client of the server, for its tests. */
 export class Client {
   private readonly url: string;
@@ -67,7 +70,8 @@ export class Client {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<readonly Line[]> {
     const abort = new AbortController();
-    const response = await fetch(`${this.url}${path}`, { signal: abort.signal, headers });
+    const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(longestWatch)]);
+    const response = await fetch(`${this.url}${path}`, { signal, headers });
     const lines: Line[] = [];
     let rest = "";
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
