@@ -20,6 +20,8 @@ export const annotation = {
   reservedNanoUSD: `${group}/reserved-nano-usd`,
   /** Hash of the prompt, agent, toolbox and checks that an attempt was started with. */
   inputsHash: `${group}/inputs-hash`,
+  /** On a Job that the operator suspended: the reason why, so that its end can be named when its pods are gone. */
+  stoppedBecause: `${group}/stopped-because`,
 } as const;
 
 export type JobRole = "change" | "discover" | "publish" | "track";

@@ -1,3 +1,4 @@
+import { annotation } from "@codybatch/crds";
 import type { Client } from "../cluster/client.ts";
 import { ApiError } from "../cluster/errors.ts";
 import type { Expectations } from "../cluster/expectations.ts";
@@ -68,14 +69,12 @@ export class Hand {
   }
 
   #carryOut(action: Action): Promise<void> {
-    const { caches } = this.#options;
     switch (action.kind) {
       case "EnsureRecorderAccess":
         return this.#ensureAccess();
       case "CreatePrompt":
-        return this.#create(resources.configMaps, promptManifest(action), action.batch.metadata.uid, this.#store(caches.records));
       case "CreateChangeset":
-        return this.#create(resources.changesets, changesetManifest(action), action.batch.metadata.uid, this.#store(caches.changesets));
+        return this.#createOwned(action);
       case "CreateJob":
         return this.#createJob(action);
       case "RaiseRetryGeneration":
@@ -83,18 +82,32 @@ export class Hand {
       case "SuspendJob":
         return this.#suspend(action);
       case "DeleteJob":
-        return this.#remove(resources.jobs, action, this.#store(caches.jobs));
       case "DeleteConfigMap":
-        return this.#remove(resources.configMaps, action, this.#store(caches.records));
-      case "PatchChangesetStatus":
-        return this.#patchStatus(resources.changesets, action.changeset, action.status, this.#store(caches.changesets));
-      case "PatchBatchStatus":
-        return this.#patchStatus(resources.batchChanges, action.batch, action.status, this.#store(caches.batches));
       case "DeleteBatchChange":
-        return this.#remove(resources.batchChanges, action.batch.metadata, this.#store(caches.batches));
+        return this.#delete(action);
+      case "PatchChangesetStatus":
+        return this.#patchStatus(resources.changesets, action.changeset, action.status, this.#store(this.#options.caches.changesets));
+      case "PatchBatchStatus":
+        return this.#patchStatus(resources.batchChanges, action.batch, action.status, this.#store(this.#options.caches.batches));
       case "EmitEvent":
         return this.#options.events.emit(this.#namespace, action.notice);
     }
+  }
+
+  #createOwned(action: Extract<Action, { kind: "CreatePrompt" | "CreateChangeset" }>): Promise<void> {
+    const { caches } = this.#options;
+    const owner = action.batch.metadata.uid;
+    if (action.kind === "CreatePrompt") {
+      return this.#create(resources.configMaps, promptManifest(action), owner, this.#store(caches.records));
+    }
+    return this.#create(resources.changesets, changesetManifest(action), owner, this.#store(caches.changesets));
+  }
+
+  #delete(action: Extract<Action, { kind: "DeleteJob" | "DeleteConfigMap" | "DeleteBatchChange" }>): Promise<void> {
+    const { jobs, records, batches } = this.#options.caches;
+    if (action.kind === "DeleteJob") return this.#remove(resources.jobs, action, this.#store(jobs));
+    if (action.kind === "DeleteConfigMap") return this.#remove(resources.configMaps, action, this.#store(records));
+    return this.#remove(resources.batchChanges, action.batch.metadata, this.#store(batches));
   }
 
   #store(cache: { store: (namespace: string) => ReadStore<Stored> }): ReadStore<Stored> {
@@ -159,7 +172,7 @@ export class Hand {
 
   async #suspend({ name, uid, because }: Extract<Action, { kind: "SuspendJob" }>): Promise<void> {
     const { client, caches, log } = this.#options;
-    const body = { metadata: { uid }, spec: { suspend: true } };
+    const body = { metadata: { uid, annotations: { [annotation.stoppedBecause]: because } }, spec: { suspend: true } };
     const job = await unlessGone(() => client.mergePatch(resources.jobs, this.#namespace, name, body));
     if (job !== undefined) this.#wrote(this.#store(caches.jobs), job);
     log.info({ key: this.#key, job: name, because }, "stopped a Job");

@@ -43,7 +43,7 @@ export function admit(requests: readonly Request[], inFlight: readonly InFlight[
 }
 
 function startOf(wish: StartWish, granted: ReadonlySet<StartWish>): readonly Action[] {
-  if (granted.has(wish)) return [wish.job];
+  if (granted.has(wish)) return [...wish.first, wish.job];
   return wish.otherwise === undefined ? [] : [wish.otherwise];
 }
 

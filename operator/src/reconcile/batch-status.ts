@@ -6,6 +6,7 @@ import { conditionsOf } from "./conditions.ts";
 import { findingsOf } from "./findings.ts";
 import type { Decision } from "./gates.ts";
 import type { Observed } from "./observed.ts";
+import type { Entry } from "./repositories.ts";
 import { batchPhase, countPhases, isComplete, progressOf, type Counts } from "./phases.ts";
 import { addUsage } from "./spend.ts";
 import type { Work } from "./work.ts";
@@ -21,7 +22,7 @@ export interface BatchView {
   readonly ledger: Ledger;
   readonly storageFull: boolean;
   /** Repositories of the spec, those without a Changeset yet included. */
-  readonly entries: number;
+  readonly entries: readonly Entry[];
 }
 
 /** Most repositories that status lists, so that a large batch stays a small object. */
@@ -31,15 +32,15 @@ const listedRepositories = 100;
 export function batchStatus(view: BatchView): BatchChangeStatus {
   const { observed, statuses, canary } = view;
   const { batch, prompt, now } = observed;
-  const phases = statuses.map(({ status }) => status?.phase ?? "Pending");
-  const missing = Math.max(0, view.entries - statuses.filter(({ work }) => work.entry !== undefined).length);
-  const counts = countPhases([...phases, ...Array.from({ length: missing }, () => "Pending" as const)]);
+  const repositories = repositoriesOf(view);
+  const counts = countPhases(repositories.map(({ phase }) => phase));
+  const active = statuses.some(({ work }) => work.open !== undefined);
   const complete = isComplete(counts);
   const usage = addUsage(statuses.flatMap(({ status }) => status?.usage ?? []));
   const startedAt = batch.status?.startedAt ?? firstStart(observed);
   return {
     observedGeneration: batch.metadata.generation,
-    phase: batchPhase(counts, batch.spec),
+    phase: batchPhase(counts, { ...batch.spec, active }),
     progress: progressOf(counts),
     counts: shownCounts(counts),
     waiting: counts.Pending,
@@ -49,13 +50,23 @@ export function batchStatus(view: BatchView): BatchChangeStatus {
     ...(startedAt !== undefined && { startedAt }),
     ...(complete && { finishedAt: batch.status?.finishedAt ?? now.toISOString() }),
     conditions: conditionsOf(findingsOf(view, counts), batch.status?.conditions ?? [], batch.metadata.generation, now),
-    repositories: statuses.slice(0, listedRepositories).map(({ work: { changeset }, status }) => ({
+    repositories: repositories.slice(0, listedRepositories),
+  };
+}
+
+/** A Changeset that is only about to be made counts as Pending. */
+function repositoriesOf({ entries, statuses }: BatchView) {
+  const known = new Set(statuses.map(({ work }) => work.changeset.metadata.name));
+  const missing = entries.filter(({ changeset }) => !known.has(changeset));
+  return [
+    ...statuses.map(({ work: { changeset }, status }) => ({
       name: changeset.spec.repository.name,
       changeset: changeset.metadata.name,
-      phase: status?.phase ?? "Pending",
+      phase: status?.phase ?? ("Pending" as const),
       ...(status?.reason !== undefined && { reason: status.reason }),
     })),
-  };
+    ...missing.map(({ changeset, repository }) => ({ name: repository.name, changeset, phase: "Pending" as const })),
+  ];
 }
 
 function firstStart({ jobs }: Observed): string | undefined {

@@ -1,5 +1,5 @@
 import type { Attempt, Reason } from "@codybatch/crds";
-import type { ObservedPod } from "./observed.ts";
+import type { ObservedPod, StopReason } from "./observed.ts";
 import { containerOf, isLost } from "./pods.ts";
 import type { Timings } from "./settings.ts";
 import type { Try } from "./try.ts";
@@ -15,8 +15,7 @@ const cancelled = (reason: Reason): Cause => ({ outcome: "Cancelled", reason });
 
 /** Names why a try ended that left no result of its own. The first line that fits counts; intent comes before symptoms. */
 export function causeOf(attempt: Try, timings: Timings, now: Date): Cause {
-  if (attempt.stop !== undefined) return cancelled(attempt.stop);
-  if (attempt.pods.length > 1) return fault("SecondPod");
+  if (attempt.stop !== undefined) return causeOfStop(attempt.stop);
   const [pod] = attempt.pods;
   const named = pod === undefined ? undefined : causeOfPod(pod, timings, now);
   if (named !== undefined) return named;
@@ -24,6 +23,11 @@ export function causeOf(attempt: Try, timings: Timings, now: Date): Cause {
   if (attempt.job.finished?.reason === "DeadlineExceeded") return failed("DeadlineExceeded");
   if (attempt.job.suspended) return cancelled("JobSuspended");
   return pod === undefined ? fault("PodDeleted") : causeOfContainers(pod);
+}
+
+/** The user's wish ends a try for good; what the cluster has done to it is a fault. */
+function causeOfStop(stop: StopReason): Cause {
+  return stop === "SecondPod" || stop === "NodeLost" ? fault(stop) : cancelled(stop);
 }
 
 /** Reasons that the condition DisruptionTarget gives (kubernetes.io/docs/concepts/workloads/pods/disruptions). */

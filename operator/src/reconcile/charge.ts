@@ -6,8 +6,9 @@ import type { Try } from "./try.ts";
 /** Nano-dollars that a try counts against the budget: each of its pods at its known cost, or at the whole reservation where nobody can know it. */
 export function chargeOf(attempt: Try): number {
   const uids = new Set([...attempt.pods.map((pod) => pod.uid), ...attempt.runs.map((run) => run.podUID)]);
-  if (uids.size === 0) return attempt.reservedNanoUSD;
-  return [...uids].map((uid) => chargeOfPod(uid, attempt)).reduce((sum, one) => sum + one, 0);
+  const pods = attempt.stop === "SecondPod" ? 2 : 1;
+  const unseen = Math.max(0, pods - uids.size) * attempt.reservedNanoUSD;
+  return [...uids].map((uid) => chargeOfPod(uid, attempt)).reduce((sum, one) => sum + one, unseen);
 }
 
 function chargeOfPod(uid: string, attempt: Try): number {

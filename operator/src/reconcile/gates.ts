@@ -35,7 +35,7 @@ export function decideStarts(works: readonly Work[], stages: ReadonlyMap<Work, S
       decisions.set(work, { kind: "Wait", ...waitOfRefusal(refused) });
       continue;
     }
-    const reason = work.busy ? "WaitingForSlot" : closedGate(work, gates, stage.next, { free, ledger });
+    const reason = work.busy ? "Queued" : closedGate(work, gates, stage.next, { free, ledger });
     decisions.set(work, reason === undefined ? { kind: "Start", next: stage.next } : { kind: "Wait", reason });
     if (reason !== undefined) continue;
     free -= 1;

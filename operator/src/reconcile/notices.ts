@@ -1,4 +1,4 @@
-import type { BatchChange, BatchChangeStatus, Changeset, ChangesetStatus } from "@codybatch/crds";
+import type { BatchChange, BatchChangeStatus, Changeset, ChangesetStatus, Condition } from "@codybatch/crds";
 import type { Notice } from "./wish.ts";
 
 /** Conditions whose turning True is worth a Warning. */
@@ -7,15 +7,20 @@ const alarms: readonly string[] = ["BudgetExceeded", "PriceUnknown", "StorageFul
 /** Events about a batch: what its conditions have newly become. */
 export function batchNotices(batch: BatchChange, status: BatchChangeStatus): readonly Notice[] {
   const about = { about: "BatchChange", name: batch.metadata.name, uid: batch.metadata.uid } as const;
-  return (status.conditions ?? []).flatMap(({ type, status: now, reason, message }): Notice[] => {
-    const before = batch.status?.conditions?.find((condition) => condition.type === type);
-    if (before?.status === now && (type !== "Accepted" || before.reason === reason)) return [];
-    if (type === "Accepted" && now === "False") return [{ ...about, type: "Warning", reason, message }];
-    if (alarms.includes(type) && now === "True") return [{ ...about, type: "Warning", reason, message }];
-    if (type === "Complete" && now === "True")
-      return [{ ...about, type: reason === "AllSucceeded" ? "Normal" : "Warning", reason, message }];
-    return [];
+  return (status.conditions ?? []).flatMap((condition): Notice[] => {
+    const before = batch.status?.conditions?.find(({ type }) => type === condition.type);
+    const isNew = before?.status !== condition.status || (condition.type === "Accepted" && before.reason !== condition.reason);
+    const type = isNew ? severityOf(condition) : undefined;
+    return type === undefined ? [] : [{ ...about, type, reason: condition.reason, message: condition.message }];
   });
+}
+
+/** Undefined for what nobody need be told. */
+function severityOf({ type, status, reason }: Condition): Notice["type"] | undefined {
+  if (type === "Accepted") return status === "False" ? "Warning" : undefined;
+  if (status === "False") return undefined;
+  if (type === "Complete") return reason === "AllSucceeded" ? "Normal" : "Warning";
+  return alarms.includes(type) ? "Warning" : undefined;
 }
 
 /** Events about a Changeset: only what a person must act on, because every Event is a write. */

@@ -2,6 +2,10 @@ import type { BatchChange, Changeset, FieldError, RunProgress, RunRecord, RunRes
 import type { Limits } from "./limits.ts";
 import type { Settings } from "./settings.ts";
 
+/** Why the operator stops a running Job. */
+export const stopReasons = ["CancelRequested", "RepositoryRemoved", "Superseded", "SecondPod", "NodeLost"] as const;
+export type StopReason = (typeof stopReasons)[number];
+
 /** A change Job, reduced to what decisions need. */
 export interface ObservedJob {
   readonly namespace: string;
@@ -17,6 +21,8 @@ export interface ObservedJob {
   readonly suspended: boolean;
   /** Since when the condition Suspended is True. */
   readonly suspendedAt?: string;
+  /** Why the operator itself suspended it. */
+  readonly stoppedBecause?: StopReason;
   readonly active: number;
   readonly deleting: boolean;
   /** Set by the conditions Complete and Failed. Says nothing about the change itself. */

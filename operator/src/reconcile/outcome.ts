@@ -109,32 +109,47 @@ function endOfJob({ job }: Try): Date | undefined {
 
 function settle(attempt: Try, run: ObservedRun | undefined, cause: Cause): Settlement {
   const pod = attempt.pods.find((one) => one.uid === run?.podUID) ?? attempt.pods.at(-1);
-  const { result, record } = run ?? {};
-  const usage = knownUsage(pod, run);
-  const patch = storedPatch(run);
-  const started = result?.startedAt ?? pod?.startedAt ?? attempt.job?.createdAt;
-  const finished = result?.finishedAt ?? pod?.containers.find(({ name }) => name === "agent")?.finishedAt ?? attempt.job?.finished?.at;
+  const result = run?.result;
   return {
     kind: "Settled",
-    attempt: {
-      attempt: attempt.attempt,
-      try: attempt.try,
-      job: attempt.name,
-      ...((run ?? pod) !== undefined && { pod: run?.pod ?? pod?.name ?? "" }),
-      outcome: cause.outcome,
-      reason: cause.reason satisfies Reason,
-      inputsHash: attempt.inputsHash,
-      ...(usage !== undefined && { usage: shownUsage(usage) }),
-      chargedNanoUSD: chargeOf(attempt),
-      ...(started !== undefined && { startedAt: started }),
-      ...(finished !== undefined && { finishedAt: finished }),
-      ...(patch !== undefined && { patch }),
-      ...(record !== undefined && { transcript: shownTranscript(record.transcript) }),
-    },
+    attempt: recordOf(attempt, { pod, run, cause }),
     ...(result?.report !== undefined && { report: withWarnings(result.report, warningsOf(result)) }),
     ...(result !== undefined && { message: result.message }),
     ...diffStatOf(run),
   };
+}
+
+interface Traces {
+  readonly pod: ObservedPod | undefined;
+  readonly run: ObservedRun | undefined;
+  readonly cause: Cause;
+}
+
+function recordOf(attempt: Try, { pod, run, cause }: Traces): Attempt {
+  const usage = knownUsage(pod, run);
+  const patch = storedPatch(run);
+  const name = run?.pod ?? pod?.name;
+  return {
+    attempt: attempt.attempt,
+    try: attempt.try,
+    job: attempt.name,
+    ...(name !== undefined && { pod: name }),
+    outcome: cause.outcome,
+    reason: cause.reason,
+    inputsHash: attempt.inputsHash,
+    ...(usage !== undefined && { usage: shownUsage(usage) }),
+    chargedNanoUSD: chargeOf(attempt),
+    ...timesOf(attempt, { pod, run }),
+    ...(patch !== undefined && { patch }),
+    ...(run?.record !== undefined && { transcript: shownTranscript(run.record.transcript) }),
+  };
+}
+
+function timesOf({ job }: Try, { pod, run }: Pick<Traces, "pod" | "run">): Pick<Attempt, "startedAt" | "finishedAt"> {
+  const agent = pod === undefined ? undefined : containerOf(pod, "agent");
+  const startedAt = run?.result?.startedAt ?? pod?.startedAt ?? job?.createdAt;
+  const finishedAt = run?.result?.finishedAt ?? agent?.finishedAt ?? job?.finished?.at ?? job?.suspendedAt;
+  return { ...(startedAt !== undefined && { startedAt }), ...(finishedAt !== undefined && { finishedAt }) };
 }
 
 function diffStatOf(run: ObservedRun | undefined): Pick<Settlement, "diffStat"> {

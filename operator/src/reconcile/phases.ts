@@ -7,6 +7,8 @@ export type Counts = Readonly<Record<ChangesetPhase, number>>;
 export interface BatchIntent {
   readonly suspend: boolean;
   readonly cancel: boolean;
+  /** Some Changeset has a Job, although perhaps no pod yet. */
+  readonly active: boolean;
 }
 
 /** Phases in which nothing more happens by itself and no person is waited for. */
@@ -58,9 +60,9 @@ export function isComplete(counts: Counts): boolean {
 }
 
 /** The phase of a whole batch. `phases.test.ts` holds the table. */
-export function batchPhase(counts: Counts, { suspend, cancel }: BatchIntent): BatchPhase {
+export function batchPhase(counts: Counts, { suspend, cancel, active }: BatchIntent): BatchPhase {
   if (isComplete(counts)) return finalPhase(counts, cancel);
-  if (counts.Running + counts.Publishing > 0) return "Running";
+  if (active || counts.Running + counts.Publishing > 0) return "Running";
   if (counts.Pending > 0 && suspend) return "Suspended";
   if (counts.Pending > 0) return total(counts, finished) + counts.AwaitingApproval > 0 ? "Running" : "Pending";
   return counts.AwaitingApproval > 0 ? "AwaitingApproval" : suspend ? "Suspended" : "Pending";

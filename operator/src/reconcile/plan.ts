@@ -34,11 +34,11 @@ export function wishesOf(view: View): readonly Wish[] {
   const expires = expiresAt(observed);
   if (expires !== undefined && expires <= observed.now) return [{ kind: "DeleteBatchChange", batch }];
   return [
-    ...preparations(view),
+    ...missingPrompt(view),
     ...missingChangesets(view),
-    ...view.works.flatMap((work) => stopsOf(work, observed.settings.timings, observed.now)),
-    ...starts(view),
+    ...view.works.flatMap((work) => stopsOf(work, observed)),
     ...changesetStatuses(view),
+    ...starts(view),
     ...retriesOfFailed(view),
     ...view.works.flatMap((work) => oldJobs(work, observed)),
     ...oldRecords(view.works, observed),
@@ -69,7 +69,7 @@ export function viewOf(observed: Observed): View {
   const entries = entriesOf(batch);
   const works = worksOf(observed, entries);
   const stages = new Map(works.map((work) => [work, stageOf(work, spec, settings.timings, now)]));
-  const canary = canaryGate(birdsOf(works, stages), spec.rollout?.canary ?? 0, batch.status?.canaries ?? []);
+  const canary = canaryGate(birdsOf(entries, works, stages), spec.rollout?.canary ?? 0, batch.status?.canaries ?? []);
   const ledger = ledgerOf(spec, works);
   const storageFull = isStorageFull(observed.storedBytes, limits);
   const decisions = decideStarts(works, stages, {
@@ -85,16 +85,12 @@ export function viewOf(observed: Observed): View {
   return { observed, refusal, entries, works, stages, canary, ledger, storageFull, decisions, status };
 }
 
-/** What must be there before the first Job. */
-function preparations({ observed: { batch, prompt, records }, refusal, decisions }: View): readonly Action[] {
-  if (refusal !== undefined || batch.spec.cancel) return [];
-  const access: Action[] = [...decisions.values()].some(({ kind }) => kind === "Start")
-    ? [{ kind: "EnsureRecorderAccess", namespace: batch.metadata.namespace }]
-    : [];
-  if (prompt.kind !== "Known" || prompt.text === undefined) return access;
+/** The text that new attempts read. */
+function missingPrompt({ observed: { batch, prompt, records }, refusal }: View): readonly Action[] {
+  if (refusal !== undefined || batch.spec.cancel || prompt.kind !== "Known" || prompt.text === undefined) return [];
   const name = promptNameOf(batch.metadata.name, prompt.hash);
   const isThere = records.some((record) => record.name === name && record.owners.includes(batch.metadata.uid));
-  return isThere ? access : [...access, { kind: "CreatePrompt", name, text: prompt.text, batch }];
+  return isThere ? [] : [{ kind: "CreatePrompt", name, text: prompt.text, batch }];
 }
 
 function missingChangesets({ observed: { batch }, refusal, entries, works }: View): readonly Action[] {
@@ -110,37 +106,50 @@ function missingChangesets({ observed: { batch }, refusal, entries, works }: Vie
     }));
 }
 
-function starts({ observed, decisions, status }: View): readonly Wish[] {
+/** After the statuses, so that money is counted as spent before its rest is reserved again. */
+function starts(view: View): readonly Wish[] {
+  const { observed, decisions, status } = view;
   const { prompt } = observed;
   if (prompt.kind !== "Known") return [];
   const hashes = { prompt: prompt.hash, inputs: status.inputsHash };
+  const access: Action = { kind: "EnsureRecorderAccess", namespace: observed.batch.metadata.namespace };
   return [...decisions].flatMap(([work, decision]): Wish[] => {
     if (decision.kind !== "Start") return [];
     const [otherwise] = patchOf(work, waitingStatus(work, status));
-    return [{ kind: "Start", job: jobOf(work, decision.next, observed, hashes), otherwise }];
+    const first = [access, ...statusPatch(view, work)];
+    return [{ kind: "Start", first, job: jobOf(work, decision.next, observed, hashes), otherwise }];
   });
+}
+
+/** One write per Changeset: of one that may start, the start wish has it; of one that is to run again, the raise is it. */
+function changesetStatuses(view: View): readonly Action[] {
+  return view.works.flatMap((work) => {
+    if (isRunAgain(view, work) || view.decisions.get(work)?.kind === "Start") return [];
+    const patch = statusPatch(view, work);
+    const notices = patch.flatMap((one) => changesetNotices(one.changeset, one.status));
+    return [...patch, ...notices.map((notice): Action => ({ kind: "EmitEvent", notice }))];
+  });
+}
+
+function statusPatch(view: View, work: Work): readonly StatusPatch[] {
+  const status = nextStatus(view, work);
+  return status === undefined ? [] : patchOf(work, status);
 }
 
 /** Raising it starts a new run, so a failure is repeated once per raise of spec.retryFailed. */
-function retriesOfFailed({ observed: { batch }, refusal, works, stages }: View): readonly Action[] {
-  const { retryFailed, cancel } = batch.spec;
-  if (refusal !== undefined || cancel) return [];
-  return works.flatMap((work): Action[] => {
-    const stage = stages.get(work);
-    const failed = stage?.kind === "Over" && stage.phase === "Failed" && work.settled.length === 0;
-    if (!failed || work.changeset.spec.retryGeneration >= retryFailed) return [];
-    return [{ kind: "RaiseRetryGeneration", changeset: work.changeset, retryGeneration: retryFailed }];
-  });
+function retriesOfFailed(view: View): readonly Action[] {
+  const { retryFailed } = view.observed.batch.spec;
+  return view.works
+    .filter((work) => isRunAgain(view, work))
+    .map(({ changeset }) => ({ kind: "RaiseRetryGeneration", changeset, retryGeneration: retryFailed }));
 }
 
-function changesetStatuses(view: View): readonly Action[] {
-  return view.works.flatMap((work) => {
-    const status = nextStatus(view, work);
-    if (status === undefined) return [];
-    const patch = patchOf(work, status);
-    const notices = patch.length === 0 ? [] : changesetNotices(work.changeset, status);
-    return [...patch, ...notices.map((notice): Action => ({ kind: "EmitEvent", notice }))];
-  });
+/** Only once the failure is in status. */
+function isRunAgain({ observed: { batch }, refusal, stages }: View, work: Work): boolean {
+  const { retryFailed, cancel } = batch.spec;
+  if (refusal !== undefined || cancel || work.settled.length > 0) return false;
+  const stage = stages.get(work);
+  return stage?.kind === "Over" && stage.phase === "Failed" && work.changeset.spec.retryGeneration < retryFailed;
 }
 
 function nextStatus({ stages, decisions, status }: View, work: Work): ChangesetStatus | undefined {
@@ -157,7 +166,7 @@ function patchOf({ changeset }: Work, status: ChangesetStatus): readonly StatusP
 function statusOfBatch(view: View): readonly Action[] {
   const { batch } = view.observed;
   const statuses = view.works.map((work) => ({ work, status: nextStatus(view, work) ?? work.changeset.status }));
-  const status = batchStatus({ ...view, statuses, entries: view.entries.length });
+  const status = batchStatus({ ...view, statuses });
   if (isEqual(batch.status, status)) return [];
   return [
     { kind: "PatchBatchStatus", batch, status },

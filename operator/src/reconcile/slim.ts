@@ -1,5 +1,6 @@
 import { annotation, label, TerminationMessage, type Metadata } from "@codybatch/crds";
 import { z } from "zod";
+import { stopReasons } from "./observed.ts";
 import type { ObservedContainer, ObservedJob, ObservedPod, ObservedRecord } from "./observed.ts";
 import { placeOf } from "./try.ts";
 
@@ -48,39 +49,49 @@ const Job = z.object({
   status: z.object({ active: z.int().default(0), conditions: z.array(Condition).default([]) }).default({ active: 0, conditions: [] }),
 });
 
+type Job = z.infer<typeof Job>;
+
 /** A Job of ours, or undefined for any other. Throws a ZodError when it is no Job at all. */
 export function slimJob(raw: unknown): Kept<ObservedJob> | undefined {
   const { metadata, spec, status } = Job.parse(raw);
+  const { labels, annotations } = metadata;
   const place = placeOf(metadata.name);
-  const changeset = metadata.labels[label.changeset];
-  if (place === undefined || changeset === undefined || metadata.labels[label.role] !== "change") return undefined;
-  const isTrue = (type: string) => status.conditions.find((condition) => condition.type === type && condition.status === "True");
-  const finished = isTrue("Complete") ?? isTrue("Failed");
-  const suspended = isTrue("Suspended")?.lastTransitionTime ?? undefined;
+  const [batchChange, changeset] = [labels[label.batchChange], labels[label.changeset]];
+  if (place === undefined || batchChange === undefined || changeset === undefined || labels[label.role] !== "change") return undefined;
   return keep(metadata, {
     namespace: metadata.namespace,
     name: metadata.name,
     uid: metadata.uid,
-    batchChange: metadata.labels[label.batchChange] ?? "",
+    batchChange,
     changeset,
     owner: metadata.ownerReferences.find(({ controller }) => controller === true)?.uid ?? "",
     ...place,
     createdAt: metadata.creationTimestamp,
     suspended: spec.suspend,
-    ...(suspended !== undefined && { suspendedAt: suspended }),
     active: status.active,
     deleting: metadata.deletionTimestamp !== undefined,
-    ...(finished !== undefined && {
-      finished: {
-        kind: finished.type === "Complete" ? ("Complete" as const) : ("Failed" as const),
-        reason: finished.reason,
-        at: finished.lastTransitionTime ?? metadata.creationTimestamp,
-      },
-    }),
-    reservedNanoUSD: Number(metadata.annotations[annotation.reservedNanoUSD] ?? 0),
-    inputsHash: metadata.annotations[annotation.inputsHash] ?? "",
+    ...conditionsOfJob(status, metadata),
+    ...stopOf(annotations),
+    reservedNanoUSD: Number(annotations[annotation.reservedNanoUSD] ?? 0),
+    inputsHash: annotations[annotation.inputsHash] ?? "",
     promptName: spec.template.spec.volumes.find(({ name }) => name === "prompt")?.configMap?.name ?? "",
   });
+}
+
+function stopOf(annotations: Meta["annotations"]): Pick<ObservedJob, "stoppedBecause"> {
+  const because = stopReasons.find((reason) => reason === annotations[annotation.stoppedBecause]);
+  return because === undefined ? {} : { stoppedBecause: because };
+}
+
+function conditionsOfJob({ conditions }: Job["status"], { creationTimestamp }: Meta): Pick<ObservedJob, "finished" | "suspendedAt"> {
+  const isTrue = (type: string) => conditions.find((condition) => condition.type === type && condition.status === "True");
+  const [complete, failed, suspended] = [isTrue("Complete"), isTrue("Failed"), isTrue("Suspended")];
+  const end = complete ?? failed;
+  const at = end?.lastTransitionTime ?? creationTimestamp;
+  return {
+    ...(suspended !== undefined && { suspendedAt: suspended.lastTransitionTime ?? creationTimestamp }),
+    ...(end !== undefined && { finished: { kind: end === complete ? "Complete" : "Failed", reason: end.reason, at } }),
+  };
 }
 
 const ContainerStatus = z.object({

@@ -1,5 +1,6 @@
 import type { Attempt, BatchChangeSpec, ChangesetPhase } from "@codybatch/crds";
 import type { Bird } from "./canary.ts";
+import type { Entry } from "./repositories.ts";
 import { furtherTries, nextTry, type Next } from "./retry.ts";
 import type { Timings } from "./settings.ts";
 import type { Work } from "./work.ts";
@@ -41,16 +42,16 @@ function finalPhase(last: Attempt, { publish }: BatchChangeSpec): { phase: Chang
   }
 }
 
-/** The Changesets that a canary speaks of: those of the spec, each as far as it is. */
-export function birdsOf(works: readonly Work[], stages: ReadonlyMap<Work, Stage>): readonly Bird[] {
-  return works.flatMap((work) => {
-    const stage = stages.get(work);
-    if (work.entry === undefined || stage === undefined || stage.kind === "Duplicate") return [];
-    return [{ changeset: work.changeset.metadata.name, state: birdState(stage) }];
-  });
+/** The repositories that a canary speaks of, in the order of the spec, each as far as it is. */
+export function birdsOf(entries: readonly Entry[], works: readonly Work[], stages: ReadonlyMap<Work, Stage>): readonly Bird[] {
+  const byName = new Map(works.map((work) => [work.changeset.metadata.name, stages.get(work)]));
+  return entries
+    .filter(({ duplicateOf }) => duplicateOf === undefined)
+    .map(({ changeset }) => ({ changeset, state: birdState(byName.get(changeset)) }));
 }
 
-function birdState(stage: Stage): Bird["state"] {
+function birdState(stage: Stage | undefined): Bird["state"] {
+  if (stage === undefined) return "Unfinished";
   if (stage.kind === "Cancelled") return "Bad";
   if (stage.kind !== "Over") return "Unfinished";
   if (stage.phase === "NoChange") return "NoChange";

@@ -85,10 +85,12 @@ function storedMessage({ changeset: { status }, settled, run }: Work, phase: Cha
   return same ? status.message : undefined;
 }
 
+/** The runner's own words name the remedy already; else the reason's meaning and next step do. */
 function endMessage({ changeset, settled, attempts }: Work, reason: string, spec: BatchChangeSpec): string {
   const last = attempts.at(-1);
-  const fault = reason === "TriesExhausted" ? `Faults of the cluster ended every try, the last with ${last?.reason ?? reason}.` : undefined;
+  const said = reason === last?.reason ? settled.at(-1)?.message : undefined;
+  const faults = reason === "TriesExhausted" ? `The last try ended with ${last?.reason ?? reason}.` : "";
   const kept = last?.patch === undefined ? "" : "The patch so far is kept in status.patch.";
   const command = spec.cancel ? "" : nextCommand(reason, changeset, spec);
-  return [meaningOf(reason, fault ?? settled.at(-1)?.message), kept, command].filter((part) => part !== "").join(" ");
+  return [said ?? meaningOf(reason), faults, kept, command].filter((part) => part !== "").join(" ");
 }

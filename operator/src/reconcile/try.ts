@@ -1,8 +1,5 @@
 import type { Attempt, Changeset } from "@codybatch/crds";
-import type { ObservedJob, ObservedPod, ObservedRun } from "./observed.ts";
-
-/** Why the operator itself stops a running Job. */
-export type StopReason = "CancelRequested" | "RepositoryRemoved" | "Superseded";
+import type { ObservedJob, ObservedPod, ObservedRun, StopReason } from "./observed.ts";
 
 /** One Job of a Changeset whose end is not in status yet, with what is known of its pods. */
 export interface Try {
@@ -16,6 +13,7 @@ export interface Try {
   readonly runs: readonly ObservedRun[];
   readonly reservedNanoUSD: number;
   readonly inputsHash: string;
+  /** Why the operator stops it, or has stopped it. */
   readonly stop: StopReason | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { BatchChangeStatus, Changeset, ChangesetSpec, ChangesetStatus, BatchChange } from "@codybatch/crds";
+import type { StopReason } from "./observed.ts";
 import type { JobManifest } from "./job-manifest.ts";
 
 /** A Kubernetes Event about one of our objects. */
@@ -18,7 +19,7 @@ export type Action =
   | { readonly kind: "CreateChangeset"; readonly name: string; readonly spec: ChangesetSpec; readonly batch: BatchChange }
   | { readonly kind: "RaiseRetryGeneration"; readonly changeset: Changeset; readonly retryGeneration: number }
   | CreateJob
-  | { readonly kind: "SuspendJob"; readonly name: string; readonly uid: string; readonly because: string }
+  | { readonly kind: "SuspendJob"; readonly name: string; readonly uid: string; readonly because: StopReason }
   | { readonly kind: "DeleteJob"; readonly name: string; readonly uid: string }
   | { readonly kind: "DeleteConfigMap"; readonly name: string; readonly uid: string }
   | { readonly kind: "PatchChangesetStatus"; readonly changeset: Changeset; readonly status: ChangesetStatus }
@@ -37,6 +38,8 @@ export interface CreateJob {
 /** A Job that may start when the cluster has a slot; else the status says that it waits. */
 export interface StartWish {
   readonly kind: "Start";
+  /** What must be there before the Job: access for the recorder, and in status the end of the try before. */
+  readonly first: readonly Action[];
   readonly job: CreateJob;
   readonly otherwise: Extract<Action, { kind: "PatchChangesetStatus" }> | undefined;
 }

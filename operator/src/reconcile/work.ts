@@ -1,9 +1,9 @@
 import { nanoUSD, type Attempt, type Changeset } from "@codybatch/crds";
-import type { Observed, ObservedJob } from "./observed.ts";
+import type { Observed, ObservedJob, StopReason } from "./observed.ts";
 import { endingOf, type Ending, type Settlement } from "./outcome.ts";
 import { occupiesSlot } from "./pods.ts";
 import type { Entry } from "./repositories.ts";
-import { comparePlace, isSettled, placeOf, runNumber, type StopReason, type Try } from "./try.ts";
+import { comparePlace, isSettled, placeOf, runNumber, type Try } from "./try.ts";
 
 /** One Changeset with all that belongs to it, its ended tries settled. Every other decision is made from this. */
 export interface Work {
@@ -131,12 +131,23 @@ function tryOf(owner: Owner, name: string, job: ObservedJob | undefined): Try {
     runs: observed.runs.filter((run) => run.job === name),
     reservedNanoUSD: job?.reservedNanoUSD ?? nanoUSD(observed.batch.spec.agent.maxCostUSD),
     inputsHash: job?.inputsHash ?? "",
-    stop: stopReason(owner, place.attempt, observed.batch.spec.cancel),
+    stop: stopReason({ owner, attempt: place.attempt, cancel: observed.batch.spec.cancel, job, pods: pods.length }),
   };
 }
 
-function stopReason({ entry, run }: Owner, attempt: number, cancel: boolean): StopReason | undefined {
+interface StopQuestion {
+  readonly owner: Owner;
+  readonly attempt: number;
+  readonly cancel: boolean;
+  readonly job: ObservedJob | undefined;
+  readonly pods: number;
+}
+
+/** What a Job was stopped for stays its reason, also when the user has thought better of it. */
+function stopReason({ owner: { entry, run }, attempt, cancel, job, pods }: StopQuestion): StopReason | undefined {
+  if (job?.stoppedBecause !== undefined) return job.stoppedBecause;
   if (cancel) return "CancelRequested";
   if (entry === undefined) return "RepositoryRemoved";
-  return attempt < run ? "Superseded" : undefined;
+  if (attempt < run) return "Superseded";
+  return pods > 1 ? "SecondPod" : undefined;
 }

@@ -1,0 +1,309 @@
+import {
+  annotation,
+  apiVersion,
+  label,
+  promptName,
+  shortHash,
+  type BatchChange,
+  type Changeset,
+  type RunProgress,
+  type RunRecord,
+  type RunResult,
+} from "@codybatch/crds";
+import { admit, type InFlight, type Request } from "../admit.ts";
+import type { Limits } from "../limits.ts";
+import type { Observed, ObservedJob, ObservedPod, ObservedRecord, ObservedRun } from "../observed.ts";
+import { plan } from "../plan.ts";
+import { occupiesSlot } from "../pods.ts";
+import { defaultSettings, type Settings } from "../settings.ts";
+import type { Action, CreateJob } from "../wish.ts";
+import { limitsOf, start, type SpecInput, specOf } from "./build.ts";
+
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A pod with what its containers stored, and what it has really cost. */
+export interface WorldPod {
+  pod: Mutable<ObservedPod>;
+  job: string;
+  run: { result?: RunResult; record?: RunRecord; progress?: RunProgress } | undefined;
+  spentNanoUSD: number;
+  /** The pod's object is gone; its records stay. */
+  forgotten: boolean;
+}
+
+export interface WorldJob {
+  job: Mutable<ObservedJob>;
+  /** The Job's object is gone; what it cost is not. */
+  gone: boolean;
+  batch: string;
+}
+
+/** A cluster of plain values that carries out actions as the API server would. The kubelet's and the user's part is played by `kubelet.ts` and tests. */
+export class World {
+  now = start;
+  readonly limits: Limits;
+  readonly settings: Settings;
+  readonly batches = new Map<string, BatchChange>();
+  readonly changesets = new Map<string, Changeset>();
+  readonly jobs = new Map<string, WorldJob>();
+  readonly pods = new Map<string, WorldPod>();
+  readonly prompts = new Map<string, ObservedRecord>();
+  /** Job names in the order of their creation, deleted ones included. */
+  readonly created: string[] = [];
+  /** Objects whose deletion was asked by the operator. */
+  readonly deleted: string[] = [];
+  readonly deletedRecords = new Set<string>();
+  #counter = 0;
+
+  constructor(limits: Parameters<typeof limitsOf>[0] = {}, settings: Settings = defaultSettings) {
+    this.limits = limitsOf(limits);
+    this.settings = settings;
+  }
+
+  /** A number that no other object has. */
+  next(): number {
+    this.#counter += 1;
+    return this.#counter;
+  }
+
+  /** Seconds pass. */
+  pass(seconds: number): void {
+    this.now = new Date(this.now.getTime() + seconds * 1000);
+  }
+
+  addBatch(name: string, spec: SpecInput, namespace = "team-a"): string {
+    const key = `${namespace}/${name}`;
+    const metadata = {
+      name,
+      namespace,
+      uid: `uid-${namespace}-${name}-${this.next()}`,
+      generation: 1,
+      resourceVersion: String(this.next()),
+      creationTimestamp: this.now.toISOString(),
+    };
+    this.batches.set(key, { apiVersion, kind: "BatchChange", metadata, spec: specOf(spec) });
+    return key;
+  }
+
+  /** The user edits the spec; the generation rises. */
+  edit(key: string, change: SpecInput): void {
+    const batch = this.batches.get(key)!;
+    const metadata = { ...batch.metadata, generation: batch.metadata.generation + 1 };
+    const merged = { ...batch.spec, ...change } as SpecInput;
+    this.batches.set(key, { ...batch, metadata, spec: specOf(merged) });
+  }
+
+  editChangeset(name: string, spec: Partial<Changeset["spec"]>): void {
+    const changeset = this.changesets.get(name)!;
+    const metadata = { ...changeset.metadata, generation: changeset.metadata.generation + 1 };
+    this.changesets.set(name, { ...changeset, metadata, spec: { ...changeset.spec, ...spec } });
+  }
+
+  changesetsOf(key: string): Changeset[] {
+    const batch = this.batches.get(key);
+    return [...this.changesets.values()].filter(({ metadata }) => metadata.ownerReferences?.[0]?.uid === batch?.metadata.uid);
+  }
+
+  changesetOf(key: string, repository: string): Changeset {
+    return this.changesetsOf(key).find(({ spec }) => spec.repository.name === repository)!;
+  }
+
+  /** Jobs that the API server still has. */
+  jobsOf(key: string): WorldJob[] {
+    return [...this.jobs.values()].filter(({ batch, gone }) => batch === key && !gone);
+  }
+
+  observe(key: string): Observed {
+    const batch = this.batches.get(key)!;
+    const jobs = this.jobsOf(key).map(({ job }) => job);
+    const names = new Set(this.changesetsOf(key).map(({ metadata }) => metadata.name));
+    const pods = [...this.pods.values()].filter(({ pod }) => names.has(pod.changeset));
+    const prompt = batch.spec.prompt ?? "";
+    return {
+      batch,
+      faults: [],
+      obstacle: undefined,
+      changesets: this.changesetsOf(key),
+      jobs,
+      pods: pods.filter(({ forgotten }) => !forgotten).map(({ pod }) => pod),
+      records: [
+        ...[...this.prompts.values()].filter(({ owners }) => owners.includes(batch.metadata.uid)),
+        ...pods.flatMap((one) => this.#recordsOf(one)),
+      ],
+      runs: pods.filter((one) => !one.forgotten || this.#isRemembered(one)).flatMap(runOf),
+      refusedPods: [],
+      refusedJobs: [],
+      prompt: { kind: "Known", hash: shortHash(prompt), text: prompt },
+      storedBytes: 0,
+      failedJobs: [],
+      limits: this.limits,
+      settings: this.settings,
+      now: this.now,
+    };
+  }
+
+  inFlight(): InFlight[] {
+    return [...this.jobs.values()]
+      .filter(({ job, gone }) => !gone && occupiesSlot(job))
+      .map(({ job, batch }) => ({ namespace: job.namespace, batch, job: job.name }));
+  }
+
+  /** What the operator would do for one batch, with the wishes of all of them at the table. */
+  actionsFor(key: string): readonly Action[] {
+    const requests = [...this.batches.keys()].map((batch) => this.#request(batch));
+    return admit(requests, this.inFlight(), this.limits.runningJobs).actions.get(key) ?? [];
+  }
+
+  /** Metadata of what a pod's recorder has stored and nobody has deleted. */
+  #recordsOf({ pod, run }: WorldPod): ObservedRecord[] {
+    if (run === undefined) return [];
+    const role = run.record?.ended === "Running" ? "live" : "result";
+    const [name, uid] = [`${pod.name}-${role}`, `${pod.uid}-${role}`];
+    if (this.deletedRecords.has(uid)) return [];
+    const { namespace, batchChange, changeset } = pod;
+    return [{ namespace, name, uid, role, batchChange, changeset, podUID: pod.uid, bytes: 1000, createdAt: pod.createdAt, owners: [] }];
+  }
+
+  /** Records of a pod that is gone are read only when status names it. */
+  #isRemembered({ pod, job }: WorldPod): boolean {
+    const status = this.changesets.get(pod.changeset)?.status;
+    return status?.job === job && status.pod?.uid === pod.uid;
+  }
+
+  #request(key: string): Request {
+    const batch = this.batches.get(key)!;
+    const { namespace, creationTimestamp } = batch.metadata;
+    return { batch: key, namespace, createdAt: creationTimestamp, wishes: plan(this.observe(key)) };
+  }
+
+  apply(key: string, action: Action): void {
+    switch (action.kind) {
+      case "EnsureRecorderAccess":
+        return;
+      case "CreatePrompt":
+        this.prompts.set(`${key} ${action.name}`, this.#promptRecord(action));
+        return;
+      case "CreateChangeset":
+        this.#createChangeset(action);
+        return;
+      case "RaiseRetryGeneration":
+        this.editChangeset(action.changeset.metadata.name, { retryGeneration: action.retryGeneration });
+        return;
+      case "CreateJob":
+        this.#createJob(key, action);
+        return;
+      case "SuspendJob":
+        this.#suspend(action);
+        return;
+      case "DeleteJob":
+        this.deleted.push(action.name);
+        this.#deleteJob(action.uid);
+        return;
+      case "DeleteConfigMap":
+        this.deletedRecords.add(action.uid);
+        for (const [id, { uid }] of this.prompts) if (uid === action.uid) this.prompts.delete(id);
+        return;
+      case "PatchChangesetStatus":
+        this.#patch(this.changesets, action.changeset.metadata.name, action.status);
+        return;
+      case "PatchBatchStatus":
+        this.#patch(this.batches, key, action.status);
+        return;
+      case "DeleteBatchChange":
+        this.removeBatch(key);
+        return;
+      case "EmitEvent":
+        return;
+    }
+  }
+
+  /** Deletes the BatchChange and, as the garbage collector would, all that it owns. */
+  removeBatch(key: string): void {
+    for (const { metadata } of this.changesetsOf(key)) this.changesets.delete(metadata.name);
+    for (const { job } of this.jobsOf(key)) this.#deleteJob(job.uid);
+    this.batches.delete(key);
+  }
+
+  #patch<T extends { status?: unknown }>(objects: Map<string, T>, key: string, status: unknown): void {
+    const object = objects.get(key);
+    // Through JSON, as over the wire.
+    if (object !== undefined) objects.set(key, { ...object, status: JSON.parse(JSON.stringify(status)) });
+  }
+
+  #promptRecord({ name, batch }: Extract<Action, { kind: "CreatePrompt" }>): ObservedRecord {
+    const { namespace, name: batchChange, uid } = batch.metadata;
+    return {
+      namespace,
+      name,
+      uid: `prompt-${this.next()}`,
+      role: "prompt",
+      batchChange,
+      bytes: 0,
+      createdAt: this.now.toISOString(),
+      owners: [uid],
+    };
+  }
+
+  #createChangeset({ name, spec, batch }: Extract<Action, { kind: "CreateChangeset" }>): void {
+    if (this.changesets.has(name)) return;
+    this.changesets.set(name, {
+      apiVersion,
+      kind: "Changeset",
+      metadata: {
+        name,
+        namespace: batch.metadata.namespace,
+        uid: `uid-${name}`,
+        generation: 1,
+        resourceVersion: String(this.next()),
+        creationTimestamp: this.now.toISOString(),
+        ownerReferences: [{ apiVersion, kind: "BatchChange", name: batch.metadata.name, uid: batch.metadata.uid, controller: true }],
+      },
+      spec,
+    });
+  }
+
+  #createJob(batch: string, { name, manifest, changeset }: CreateJob): void {
+    if (this.jobs.has(name)) throw new Error(`the Job ${name} is created a second time`);
+    this.created.push(name);
+    const { labels, annotations, namespace } = manifest.metadata;
+    const [attempt, number] = name.split("-").slice(-2).map(Number);
+    const job: ObservedJob = {
+      namespace,
+      name,
+      uid: `uid-${name}`,
+      batchChange: labels[label.batchChange]!,
+      changeset: changeset.metadata.name,
+      owner: changeset.metadata.uid,
+      attempt: attempt!,
+      try: number!,
+      createdAt: this.now.toISOString(),
+      suspended: false,
+      active: 1,
+      deleting: false,
+      reservedNanoUSD: Number(annotations[annotation.reservedNanoUSD]),
+      inputsHash: annotations[annotation.inputsHash]!,
+      promptName: promptName(labels[label.batchChange]!, this.batches.get(batch)?.spec.prompt ?? ""),
+    };
+    this.jobs.set(name, { job, batch, gone: false });
+  }
+
+  #suspend({ uid, because }: Extract<Action, { kind: "SuspendJob" }>): void {
+    const found = [...this.jobs.values()].find(({ job }) => job.uid === uid);
+    if (found === undefined) return;
+    found.job.suspended = true;
+    found.job.stoppedBecause = because;
+  }
+
+  #deleteJob(uid: string): void {
+    const found = [...this.jobs.values()].find(({ job }) => job.uid === uid);
+    if (found === undefined) return;
+    found.gone = true;
+    for (const one of this.pods.values()) if (one.job === found.job.name) one.forgotten = true;
+  }
+}
+
+function runOf({ pod, job, run }: WorldPod): ObservedRun[] {
+  if (run === undefined) return [];
+  const hasResult = run.record?.ended === "Finished" || run.record?.ended === "Interrupted";
+  return [{ job, pod: pod.name, podUID: pod.uid, hasResult, hasLive: !hasResult, ...run }];
+}
