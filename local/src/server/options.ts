@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly compactAbove?: number;
   /** Users that TokenReview and SubjectAccessReview know; requests themselves are not authorized. */
   readonly users?: readonly User[];
+  /** Milliseconds until an Event that is not seen again is removed; default one hour. */
+  readonly eventTimeToLive?: number;
   readonly clock?: () => Date;
   /** Called once when the journal cannot be written any more: every later request fails. */
   readonly onFailure?: (error: Error) => void;
@@ -48,6 +50,7 @@ export const defaults = {
   history: { changes: 20_000, bytes: 64 * mebibyte },
   compactAbove: 64 * mebibyte,
   users: [],
+  eventTimeToLive: 60 * 60_000,
   clock: () => new Date(),
   onFailure: () => undefined,
   onRequest: () => undefined,

@@ -4,6 +4,7 @@ import type { Server } from "node:http";
 import type { Api } from "./api.ts";
 import { timestamp } from "./api.ts";
 import { keepDefaultAccounts } from "./collector/accounts.ts";
+import { expireEvents } from "./collector/expiry.ts";
 import { Collector } from "./collector/collector.ts";
 import { Handler } from "./http/handler.ts";
 import { builtins } from "./kinds/builtin.ts";
@@ -20,6 +21,9 @@ import { Hub } from "./watch/hub.ts";
 type Settings = Required<Omit<ServerOptions, "dir">> & Pick<ServerOptions, "dir">;
 
 const firstNamespaces = ["default", "codybatch-system"];
+const longestExpiryPause = 60_000;
+/** Milliseconds that an idle connection stays open, as long as the API server's: a client must not meet a close with a request. */
+const keepAliveTimeout = 3 * 60_000;
 /** Milliseconds that open connections have for their last lines. */
 const closeGrace = 500;
 
@@ -39,10 +43,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     faults: settings.onRequest,
     onError: (error, path) => log.error({ err: error, path }, "request failed"),
   });
-  const server = createServer((request, response) => void handler.handle(request, response));
+  const expiry = setInterval(() => expireEvents(api, settings.eventTimeToLive), Math.min(settings.eventTimeToLive, longestExpiryPause));
+  const server = createServer({ keepAliveTimeout }, (request, response) => void handler.handle(request, response));
   const port = await listen(server, settings.port);
   log.info({ port, droppedBytes: folder?.droppedBytes ?? 0, resourceVersion: store.version }, "embedded API server listens");
-  return { url: `http://127.0.0.1:${port}`, port, close: () => close(server, handler, { collector, folder }) };
+  return { url: `http://127.0.0.1:${port}`, port, close: () => close(server, handler, { collector, folder, expiry }) };
 }
 
 async function folderOf(store: Store, registry: Registry, settings: Settings): Promise<OpenFolder | undefined> {
@@ -98,9 +103,11 @@ function listen(server: Server, port: number): Promise<number> {
 interface Parts {
   readonly collector: Collector;
   readonly folder: OpenFolder | undefined;
+  readonly expiry: NodeJS.Timeout;
 }
 
-async function close(server: Server, handler: Handler, { collector, folder }: Parts): Promise<void> {
+async function close(server: Server, handler: Handler, { collector, folder, expiry }: Parts): Promise<void> {
+  clearInterval(expiry);
   collector.stop();
   handler.close();
   const closed = new Promise<void>((resolve) => {

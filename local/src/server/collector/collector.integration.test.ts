@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../object.ts";
-import { eventually } from "../testing/client.ts";
+import { startServer } from "../server.ts";
+import { Client, eventually } from "../testing/client.ts";
 import { batchChange, changeset, configMap, namespace, owner, path, pod } from "../testing/objects.ts";
 import { freshServer } from "../testing/running.ts";
 
@@ -17,6 +18,21 @@ const gone = (at: string): Promise<unknown> =>
     () => running.client.get(at),
     (reply) => reply.code === 404,
   );
+
+it("lets an Event expire that is not seen again", async () => {
+  const server = await startServer({ eventTimeToLive: 1500 });
+  const client = new Client(server.url);
+  const event = { apiVersion: "v1", kind: "Event", involvedObject: { kind: "Pod", name: "p" } };
+  const year = new Date().getFullYear() + 1;
+  await client.post(path.events, { ...event, metadata: { name: "old" } });
+  await client.post(path.events, { ...event, metadata: { name: "fresh" }, lastTimestamp: `${year}-01-01T00:00:00Z` });
+  await eventually(
+    () => client.get(`${path.events}/old`),
+    (reply) => reply.code === 404,
+  );
+  expect((await client.get(`${path.events}/fresh`)).code).toBe(200);
+  await server.close();
+});
 
 describe("the collector", () => {
   it("deletes dependents of dependents", async () => {

@@ -33,7 +33,7 @@ const MetaInput = z.looseObject({
   ownerReferences: z.preprocess(absent, z.array(Owner).optional()),
   finalizers: z.preprocess(absent, z.array(z.string()).optional()),
 });
-export type MetaInput = z.infer<typeof MetaInput>;
+type MetaInput = z.infer<typeof MetaInput>;
 
 /** What a client sent: right kind, metadata of the right types, nothing else known. */
 export interface Candidate extends PlainObject {

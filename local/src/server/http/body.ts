@@ -4,7 +4,7 @@ import { parseProtobuf } from "./protobuf.ts";
 import { badRequest, tooLarge, unsupportedMediaType } from "./status.ts";
 
 /** The API server's limit for one request. */
-export const maxBodyBytes = 3 * 1024 * 1024;
+const maxBodyBytes = 3 * 1024 * 1024;
 
 /** Reads the whole body. Throws a 413 above the limit. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {

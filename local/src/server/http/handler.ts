@@ -10,6 +10,7 @@ import type { WatchTimings } from "../watch/stream.ts";
 import { readBody } from "./body.ts";
 import type { Answer, ApiRequest } from "./exchange.ts";
 import type { Fault, FaultSource } from "./fault.ts";
+import { refuseBrowsers } from "./guard.ts";
 import { targetOf } from "./route.ts";
 import { send, sendError, statusOf } from "./send.ts";
 import { StatusError, noSuchPath } from "./status.ts";
@@ -34,18 +35,26 @@ export class Handler {
   /** Answers one request; never throws. */
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      refuseBrowsers(incoming.headers);
       const request = await requestOf(incoming);
       await this.answer(request, response);
     } catch (error) {
-      const status = statusOf(error);
-      if (status.code >= 500) this.options.onError(status, incoming.url ?? "");
-      sendError(response, status);
+      this.refuse(error, incoming, response);
     }
   }
 
   /** Ends every watch with a bookmark. */
   close(): void {
     for (const watch of this.watches) watch.finish();
+  }
+
+  private refuse(error: unknown, incoming: IncomingMessage, response: ServerResponse): void {
+    // A client that went away has nobody to answer, and is no fault.
+    if (incoming.destroyed && !incoming.complete) return;
+    const status = statusOf(error);
+    if (status.code >= 500) this.options.onError(status, incoming.url ?? "");
+    if (response.headersSent) response.destroy();
+    else sendError(response, status);
   }
 
   private async answer(request: ApiRequest, response: ServerResponse): Promise<void> {

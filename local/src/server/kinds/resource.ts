@@ -1,8 +1,6 @@
 import type { KubeObject, PlainObject } from "../object.ts";
 import type { Cause } from "../http/status.ts";
 
-export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
-
 /** One column of a Table. `cell` gets the object and the present time in milliseconds. */
 export interface Column {
   readonly name: string;
@@ -24,7 +22,7 @@ export interface Rules {
   readonly check?: (object: KubeObject, old: KubeObject | undefined) => readonly Cause[];
 }
 
-export interface Conversion {
+interface Conversion {
   /** The kind as which objects are stored. */
   readonly stored: Resource;
   readonly toStored: (object: KubeObject) => KubeObject;

@@ -7,7 +7,7 @@ import { JournalError } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import { headLine, lineOf, loadLine } from "./journal-line.ts";
 
-export interface Contents {
+interface Contents {
   readonly version: number;
   readonly entries: readonly Entry[];
 }

@@ -12,6 +12,16 @@ describe("delete", () => {
     expect((await running.client.remove(`${path.configMaps}/a`)).code).toBe(404);
   });
 
+  it.each([
+    ["", { dryRun: ["All"] }],
+    ["?dryRun=All", undefined],
+  ])("removes nothing on a dry run (%s %o)", async (query, options) => {
+    await running.client.post(path.configMaps, configMap("a"));
+    expect((await running.client.remove(`${path.configMaps}/a${query}`, options)).code).toBe(200);
+    expect((await running.client.remove(`${path.configMaps}${query}`, options)).code).toBe(200);
+    expect((await running.client.get(`${path.configMaps}/a`)).code).toBe(200);
+  });
+
   it.each([{ uid: "other" }, { resourceVersion: "1" }])("refuses when %o does not hold", async (preconditions) => {
     await running.client.post(path.configMaps, configMap("a"));
     expect((await running.client.remove(`${path.configMaps}/a`, { preconditions })).code).toBe(409);

@@ -17,12 +17,15 @@ import { present } from "./replace.ts";
 const Options = z.looseObject({
   gracePeriodSeconds: z.int().min(0).nullish(),
   propagationPolicy: z.enum(["Orphan", "Background", "Foreground"]).nullish(),
+  dryRun: z.array(z.literal("All")).nullish(),
   preconditions: z.looseObject({ uid: z.string().nullish(), resourceVersion: z.string().nullish() }).nullish(),
 });
 
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number | undefined;
   readonly propagationPolicy?: "Orphan" | "Background" | "Foreground" | undefined;
+  /** Carry out everything but the deletion. */
+  readonly dryRun?: boolean;
   readonly uid?: string | undefined;
   readonly resourceVersion?: string | undefined;
 }
@@ -37,10 +40,11 @@ export function deleteOptionsOf(request: ApiRequest): DeleteOptions {
   const sent = request.body.length === 0 ? fromQuery : parseBody(request.body, request.contentType);
   const parsed = Options.safeParse(sent);
   if (!parsed.success) throw badRequest(`DeleteOptions cannot be read: ${z.prettifyError(parsed.error)}`);
-  const { gracePeriodSeconds, propagationPolicy, preconditions } = parsed.data;
+  const { gracePeriodSeconds, propagationPolicy, preconditions, dryRun: wished } = parsed.data;
   return {
     gracePeriodSeconds: gracePeriodSeconds ?? undefined,
     propagationPolicy: propagationPolicy ?? undefined,
+    dryRun: dryRun(request) || (wished ?? []).length > 0,
     uid: preconditions?.uid ?? undefined,
     resourceVersion: preconditions?.resourceVersion ?? undefined,
   };
@@ -52,7 +56,7 @@ export async function remove(api: Api, request: ApiRequest, target: Target): Pro
   const options = deleteOptionsOf(request);
   const entry = present(api, target);
   checkPreconditions(resource, entry, options);
-  if (dryRun(request)) return objectAnswer(api, request, target, { code: 200, json: entry.json });
+  if (options.dryRun === true) return objectAnswer(api, request, target, { code: 200, json: entry.json });
   const left = removeEntry(api, resource, entry, options);
   await api.store.durable();
   // Pods, which usually go gracefully, are answered by their last state even when they go at once.
