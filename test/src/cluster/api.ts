@@ -15,6 +15,8 @@ export interface Answer {
 /** The plainest HTTP client of an API server, real or embedded. */
 export interface Api {
   call(method: string, path: string, body?: unknown, contentType?: string): Promise<Answer>;
+  /** The object that a request gives; a refusal is an error. */
+  must(method: string, path: string, body?: unknown, contentType?: string): Promise<Answer["body"]>;
   close(): void;
 }
 
@@ -44,11 +46,17 @@ export function openPlainApi(url: string): Api {
 }
 
 function apiOf(url: string, agent: PlainAgent): Api {
+  const call: Api["call"] = async (method, path, body, contentType = "application/json") => {
+    const headers = body === undefined ? {} : { "content-type": contentType };
+    const response = await send(new URL(path, url), { method, agent, headers }, body);
+    return { status: response.statusCode ?? 0, body: Body.parse(JSON.parse(await text(response))) };
+  };
   return {
-    call: async (method, path, body, contentType = "application/json") => {
-      const headers = body === undefined ? {} : { "content-type": contentType };
-      const response = await send(new URL(path, url), { method, agent, headers }, body);
-      return { status: response.statusCode ?? 0, body: Body.parse(JSON.parse(await text(response))) };
+    call,
+    must: async (...request) => {
+      const { status, body } = await call(...request);
+      if (status >= 300) throw new Error(`${request[0]} ${request[1]}: ${status} ${String(body["message"])}`);
+      return body;
     },
     close: () => agent.destroy(),
   };

@@ -22,12 +22,12 @@ type Part = "apiserver" | "etcd" | "kcm";
 /** etcd, API server and controller manager of a real Kubernetes; no node, so tests play the kubelet by writing pod status. */
 export interface ControlPlane {
   readonly kubeconfig: string;
-  kubectl(args: readonly string[], stdin?: string): Promise<CommandOutput>;
+  readonly kubectl: (args: readonly string[], stdin?: string) => Promise<CommandOutput>;
   /** Kills one part with -9, as a fault would. */
-  kill(part: Part): Promise<void>;
+  readonly kill: (part: Part) => Promise<void>;
   /** Starts a killed part again and waits until it answers. */
-  revive(part: Part): Promise<void>;
-  stop(): Promise<void>;
+  readonly revive: (part: Part) => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts one on a free loopback port. The first call on a machine compiles Kubernetes, 5 to 10 minutes on 2 cores. */
@@ -66,10 +66,11 @@ export function kubectlOf(folder: string, kubeconfig: string): ControlPlane["kub
     command(join(folder, "kubectl"), [...args], { env: { KUBECONFIG: kubeconfig }, ...(stdin === undefined ? {} : { stdin }) });
 }
 
-/** Applies the CRDs as they are committed and waits until the API server serves the two kinds. */
+/** Applies the CRDs as they are committed and waits until the API server serves the two kinds (kubectl sits out "storage is initializing"). */
 export async function installCRDs({ kubectl }: Pick<ControlPlane, "kubectl">): Promise<string> {
   const applied = must(await kubectl(["apply", ...crdFiles]));
   must(await kubectl(["wait", "--for=condition=Established", "--timeout=30s", ...crdFiles]));
+  must(await kubectl(["get", "batchchanges,changesets"]));
   return applied;
 }
 

@@ -47,24 +47,23 @@ function create(api: Api, collection: string, { status: _status, ...object }: Js
 
 async function edit(api: Api, collection: string, path: string, { old, object }: Required<Omit<ManifestCase, "kind">>): Promise<Answer> {
   const { approval, ...spec } = old["spec"] as JsonObject;
-  succeeded(await create(api, collection, { ...old, spec }));
-  if (old["status"] !== undefined) succeeded(await replace(api, path, { status: old["status"] }, "/status"));
-  if (approval !== undefined) succeeded(await replace(api, path, { spec: { ...spec, approval } }));
+  taken(await create(api, collection, { ...old, spec }));
+  if (old["status"] !== undefined) taken(await replace(api, path, { status: old["status"] }, "/status"));
+  if (approval !== undefined) taken(await replace(api, path, { spec: { ...spec, approval } }));
   const { status, metadata: _metadata, ...rest } = object;
-  const answer = await replace(api, path, { ...rest, spec: rest["spec"] });
+  const answer = await replace(api, path, rest);
   if (answer.status >= 300 || status === undefined) return answer;
   return replace(api, path, { status }, "/status");
 }
 
 /** PUTs the stored object with some parts replaced. */
 async function replace(api: Api, path: string, parts: JsonObject, subresource = ""): Promise<Answer> {
-  const stored = succeeded(await api.call("GET", path));
+  const stored = await api.must("GET", path);
   return api.call("PUT", `${path}${subresource}?fieldValidation=Strict`, { ...stored, ...parts });
 }
 
-function succeeded({ status, body }: Answer): JsonObject {
-  if (status >= 300) throw new Error(`the case could not be laid out: ${status} ${JSON.stringify(body["message"])}`);
-  return body;
+function taken({ status, body }: Answer): void {
+  if (status >= 300) throw new Error(`the case could not be laid out: ${status} ${String(body["message"])}`);
 }
 
 function verdictOf({ status, body }: Answer): Verdict {
