@@ -7,7 +7,7 @@ import { badRequest, methodNotAllowed } from "../http/status.ts";
 import { isPlainObject } from "../object.ts";
 import type { PlainObject } from "../object.ts";
 import { accountOf } from "./token.ts";
-import { anonymous, denies } from "./user.ts";
+import { anonymous, attributeFields, denies } from "./user.ts";
 import type { Denial, User } from "./user.ts";
 import { virtualKinds } from "./virtual.ts";
 import type { VirtualKind } from "./virtual.ts";
@@ -58,16 +58,7 @@ function reviewToken(api: Api, _request: ApiRequest, body: PlainObject): PlainOb
 const AccessSpec = z.looseObject({
   spec: z.looseObject({
     user: z.string().optional(),
-    resourceAttributes: z
-      .looseObject({
-        verb: z.string().optional(),
-        group: z.string().optional(),
-        resource: z.string().optional(),
-        subresource: z.string().optional(),
-        namespace: z.string().optional(),
-        name: z.string().optional(),
-      })
-      .optional(),
+    resourceAttributes: z.object(attributeFields).optional(),
   }),
 });
 

@@ -1,13 +1,16 @@
 import { z } from "zod";
 
-const Denial = z.strictObject({
+/** What a request is about, as access reviews name it. */
+export const attributeFields = {
   verb: z.string().optional(),
   group: z.string().optional(),
   resource: z.string().optional(),
   subresource: z.string().optional(),
   namespace: z.string().optional(),
   name: z.string().optional(),
-});
+};
+
+const Denial = z.strictObject(attributeFields);
 
 /** What a user may not do; an absent field stands for anything. */
 export type Denial = z.infer<typeof Denial>;
