@@ -9,14 +9,22 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          include: ["{operator,runner,local}/**/*.integration.test.ts", "test/src/story/**/*.test.ts"],
+          include: ["{operator,runner,local}/**/*.integration.test.ts", "test/src/story/**/*.test.ts", "test/src/docs/blocks.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
       { test: { name: "faults", include: ["test/src/faults/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 } },
       { test: { name: "real", include: ["test/src/real/**/*.test.ts"], testTimeout: 1_200_000, hookTimeout: 1_200_000 } },
-      { test: { name: "cluster", include: ["test/src/cluster/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 2_400_000, fileParallelism: false } },
+      {
+        test: {
+          name: "cluster",
+          include: ["test/src/cluster/**/*.test.ts", "test/src/docs/readme.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 2_400_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

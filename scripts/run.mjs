@@ -15,10 +15,15 @@ function stop(message) {
   process.exit(1);
 }
 
+// Without the pinned tools: npm must not run on the Node that it is about to delete.
+const machinePath = (process.env.PATH ?? "")
+  .split(delimiter)
+  .filter((folder) => folder !== bin)
+  .join(delimiter);
+
 /** Runs a command to its end; answers the exit code that a shell would. */
-function execute(command, args, cwd = process.cwd()) {
-  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
-  const child = spawn(command, args, { cwd, stdio: "inherit", env });
+function execute(command, args, { cwd = process.cwd(), PATH = `${bin}${delimiter}${machinePath}` } = {}) {
+  const child = spawn(command, args, { cwd, stdio: "inherit", env: { ...process.env, PATH } });
   // A terminal's Ctrl-C reaches the child by itself and the child ends in its own order; other stops are passed on.
   const passOn = (signal) => signal === "SIGINT" || child.kill(signal);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, passOn);
@@ -44,7 +49,7 @@ async function install() {
     .digest("hex");
   if (isInstalled(lock)) return;
   console.error("cody-batch: installing dependencies with npm ci (once, about a minute) …");
-  if ((await execute("npm", ["ci", "--no-audit", "--no-fund"], root)) !== 0)
+  if ((await execute("npm", ["ci", "--no-audit", "--no-fund"], { cwd: root, PATH: machinePath })) !== 0)
     stop("npm ci failed; see its message above. Is the npm registry reachable?");
   writeFileSync(stamp, lock);
 }

@@ -77,7 +77,7 @@ const AgentEnvironment = z.object({
   CODYBATCH_TMP_DIR: directory,
   CODYBATCH_TERMINATION_DIR: directory.default("/dev"),
   CODYBATCH_RIPGREP: text.default("rg"),
-  CODYBATCH_IDLE_SECONDS: seconds(300),
+  CODYBATCH_IDLE_SECONDS: seconds(120),
   CODYBATCH_RETRY_SECONDS: seconds(2),
   CODYBATCH_ACK_SECONDS: seconds(600),
   ANTHROPIC_BASE_URL: url.optional(),
