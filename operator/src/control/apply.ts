@@ -6,7 +6,7 @@ import type { KubeObject } from "../cluster/object.ts";
 import { resources, type Resource } from "../cluster/resource.ts";
 import type { ReadStore, Stored } from "../cluster/store.ts";
 import type { Log } from "../log.ts";
-import { recorderServiceAccount } from "../reconcile/job-manifest.ts";
+import { recorderServiceAccount } from "../reconcile/manifest/job.ts";
 import { mergePatchOf } from "../reconcile/merge-patch.ts";
 import type { Action } from "../reconcile/wish.ts";
 import type { Caches } from "./caches.ts";
@@ -69,6 +69,7 @@ export class Hand {
   }
 
   #carryOut(action: Action): Promise<void> {
+    if ("status" in action) return this.#patchStatusOf(action);
     switch (action.kind) {
       case "EnsureRecorderAccess":
         return this.#ensureAccess();
@@ -85,13 +86,17 @@ export class Hand {
       case "DeleteConfigMap":
       case "DeleteBatchChange":
         return this.#delete(action);
-      case "PatchChangesetStatus":
-        return this.#patchStatus(resources.changesets, action.changeset, action.status, this.#store(this.#options.caches.changesets));
-      case "PatchBatchStatus":
-        return this.#patchStatus(resources.batchChanges, action.batch, action.status, this.#store(this.#options.caches.batches));
       case "EmitEvent":
         return this.#options.events.emit(this.#namespace, action.notice);
     }
+  }
+
+  #patchStatusOf(action: Extract<Action, { kind: "PatchChangesetStatus" | "PatchBatchStatus" }>): Promise<void> {
+    const { changesets, batches } = this.#options.caches;
+    if (action.kind === "PatchBatchStatus") {
+      return this.#patchStatus(resources.batchChanges, action.batch, action.status, this.#store(batches));
+    }
+    return this.#patchStatus(resources.changesets, action.changeset, action.status, this.#store(changesets));
   }
 
   #createOwned(action: Extract<Action, { kind: "CreatePrompt" | "CreateChangeset" }>): Promise<void> {

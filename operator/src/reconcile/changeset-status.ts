@@ -1,4 +1,4 @@
-import type { BatchChangeSpec, ChangesetPhase, ChangesetStatus } from "@codybatch/crds";
+import type { ChangesetPhase, ChangesetStatus } from "@codybatch/crds";
 import { approvalOf } from "./approval.ts";
 import { conditionsOf, longestMessage, truncate } from "./conditions.ts";
 import type { Decision } from "./gates.ts";

@@ -2,7 +2,6 @@ import {
   formatUSD,
   type Attempt,
   type ChangeResult,
-  type Reason,
   type RunPatch,
   type RunResult,
   type RunUsage,
@@ -145,11 +144,22 @@ function recordOf(attempt: Try, { pod, run, cause }: Traces): Attempt {
   };
 }
 
-function timesOf({ job }: Try, { pod, run }: Pick<Traces, "pod" | "run">): Pick<Attempt, "startedAt" | "finishedAt"> {
-  const agent = pod === undefined ? undefined : containerOf(pod, "agent");
-  const startedAt = run?.result?.startedAt ?? pod?.startedAt ?? job?.createdAt;
-  const finishedAt = run?.result?.finishedAt ?? agent?.finishedAt ?? job?.finished?.at ?? job?.suspendedAt;
+function timesOf(attempt: Try, { pod, run }: Pick<Traces, "pod" | "run">): Pick<Attempt, "startedAt" | "finishedAt"> {
+  const startedAt = firstOf(run?.result?.startedAt, pod?.startedAt, attempt.job?.createdAt);
+  const finishedAt = firstOf(run?.result?.finishedAt, pod === undefined ? undefined : endOfAgent(pod), endWritten(attempt));
   return { ...(startedAt !== undefined && { startedAt }), ...(finishedAt !== undefined && { finishedAt }) };
+}
+
+function endOfAgent(pod: ObservedPod): string | undefined {
+  return containerOf(pod, "agent")?.finishedAt;
+}
+
+function endWritten({ job }: Try): string | undefined {
+  return job?.finished?.at ?? job?.suspendedAt;
+}
+
+function firstOf(...moments: readonly (string | undefined)[]): string | undefined {
+  return moments.find((moment) => moment !== undefined);
 }
 
 function diffStatOf(run: ObservedRun | undefined): Pick<Settlement, "diffStat"> {

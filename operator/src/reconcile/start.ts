@@ -1,6 +1,6 @@
 import { jobName, nanoUSD, type BatchChange, type RunInput, type StoredPatch } from "@codybatch/crds";
 import type { Start } from "./gates.ts";
-import { jobManifest } from "./job-manifest.ts";
+import { jobManifest } from "./manifest/job.ts";
 import type { Observed } from "./observed.ts";
 import { promptNameOf } from "./retention.ts";
 import { bytesPerTry } from "./storage.ts";

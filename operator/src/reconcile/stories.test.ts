@@ -6,10 +6,6 @@ const spec = (names: readonly string[], more = {}) => ({ repositories: names.map
 
 /** Stories of whole runs. The files in testdata are their text, and read as documentation of what the operator does when. */
 describe("the operator", () => {
-  async function told(story: Story, file: string): Promise<void> {
-    await expect(story.text).toMatchFileSnapshot(`./testdata/${file}.log`);
-  }
-
   it("goes on when one repository fails, and runs it again when the user asks", async () => {
     const story = new Story();
     const key = story.apply("node-24", spec(["api", "web", "docs"], { parallelism: 2 }));
@@ -20,7 +16,7 @@ describe("the operator", () => {
     story.finishes(key, "acme/docs", { change: false, nanoUSD: dollars(0.1) });
     story.happens("the user raises spec.retryFailed to 1", () => story.world.edit(key, { retryFailed: 1 }));
     story.finishes(key, "acme/web", { nanoUSD: dollars(0.5) });
-    await told(story, "one-repository-fails");
+    await expect(story.text).toMatchFileSnapshot("./testdata/one-repository-fails.log");
   });
 
   it("keeps what was done when the user cancels", async () => {
@@ -36,7 +32,7 @@ describe("the operator", () => {
       story.happens(`the pod of ${name} has stored what it had and is gone`, () => story.kubelet.obeySuspend(story.job(key, name)));
     }
     story.later(120, "the wait for records of acme/docs is over");
-    await told(story, "cancel");
+    await expect(story.text).toMatchFileSnapshot("./testdata/cancel.log");
   });
 
   it("lets a canary go first", async () => {
@@ -50,7 +46,7 @@ describe("the operator", () => {
     story.finishes(key, "acme/b", { nanoUSD: dollars(0.3) });
     story.finishes(key, "acme/c", { nanoUSD: dollars(0.3) });
     story.finishes(key, "acme/d", { nanoUSD: dollars(0.3) });
-    await told(story, "canary");
+    await expect(story.text).toMatchFileSnapshot("./testdata/canary.log");
   });
 
   it("stops before the budget is passed, and goes on when it is raised", async () => {
@@ -60,7 +56,7 @@ describe("the operator", () => {
     story.finishes(key, "acme/b", { nanoUSD: dollars(1.75) });
     story.happens("the user raises spec.budget.maxCostUSD to 6", () => story.world.edit(key, { budget: { maxCostUSD: 6 } }));
     story.finishes(key, "acme/c", { nanoUSD: dollars(1) });
-    await told(story, "budget-runs-out");
+    await expect(story.text).toMatchFileSnapshot("./testdata/budget-runs-out.log");
   });
 
   it("starts again from the stored patch when pods are lost", async () => {
@@ -77,7 +73,7 @@ describe("the operator", () => {
     story.later(1, "the pod's grace and 5 minutes are over");
     story.later(20, "the pause before the next try is over");
     story.finishes(key, "acme/api", { nanoUSD: dollars(0.3) });
-    await told(story, "pod-lost");
+    await expect(story.text).toMatchFileSnapshot("./testdata/pod-lost.log");
   });
 
   it("shows a lost result and never runs it again by itself", async () => {
@@ -89,7 +85,7 @@ describe("the operator", () => {
     const { name } = story.world.changesetOf(key, "acme/api").metadata;
     story.happens("the user raises spec.attempt", () => story.world.editChangeset(name, { attempt: 1 }));
     story.finishes(key, "acme/api", { nanoUSD: dollars(0.3) });
-    await told(story, "result-lost");
+    await expect(story.text).toMatchFileSnapshot("./testdata/result-lost.log");
   });
 
   it("starts nothing while suspended", async () => {
@@ -100,7 +96,7 @@ describe("the operator", () => {
     story.finishes(key, "acme/a", { nanoUSD: dollars(0.2) });
     story.happens("the user takes spec.suspend back", () => story.world.edit(key, { suspend: false }));
     story.finishes(key, "acme/b", { nanoUSD: dollars(0.2) });
-    await told(story, "suspended");
+    await expect(story.text).toMatchFileSnapshot("./testdata/suspended.log");
   });
 
   it("holds an edited prompt for attempts that start afterwards", async () => {
@@ -113,7 +109,7 @@ describe("the operator", () => {
     const { name } = story.world.changesetOf(key, "acme/a").metadata;
     story.happens("the user raises spec.attempt of acme/a", () => story.world.editChangeset(name, { attempt: 1 }));
     story.finishes(key, "acme/a", { nanoUSD: dollars(0.2) });
-    await told(story, "edited-prompt");
+    await expect(story.text).toMatchFileSnapshot("./testdata/edited-prompt.log");
   });
 
   it("keeps results of a repository that is taken out, and does not run it again when it comes back", async () => {
@@ -127,7 +123,7 @@ describe("the operator", () => {
     story.happens("the user adds a and b again, and b a second time in another spelling", () =>
       story.world.edit(key, { repositories: [...["a", "b", "c"].map(repository), { url: "https://GitHub.com/acme/b.git" }] }),
     );
-    await told(story, "repositories-edited");
+    await expect(story.text).toMatchFileSnapshot("./testdata/repositories-edited.log");
   });
 
   it("waits for an approval of exactly the stored patch", async () => {
@@ -139,7 +135,7 @@ describe("the operator", () => {
     story.happens("rosa approves the patch", () => story.world.editChangeset(metadata.name, { approval }));
     story.happens("the user raises spec.attempt, which voids the approval", () => story.world.editChangeset(metadata.name, { attempt: 1 }));
     story.finishes(key, "acme/a", { nanoUSD: dollars(0.2) });
-    await told(story, "approval");
+    await expect(story.text).toMatchFileSnapshot("./testdata/approval.log");
   });
 
   it("shares the cluster's slots fairly between namespaces", async () => {
@@ -153,7 +149,7 @@ describe("the operator", () => {
     });
     story.finishes(first, "acme/a1", { nanoUSD: dollars(0.2) });
     story.finishes(second, "acme/b1", { nanoUSD: dollars(0.2) });
-    await told(story, "two-namespaces");
+    await expect(story.text).toMatchFileSnapshot("./testdata/two-namespaces.log");
   });
 
   it("stops a Job that shows a second pod, because nothing counts what that one costs", async () => {
@@ -166,7 +162,7 @@ describe("the operator", () => {
     story.happens("both pods are gone", () => story.kubelet.obeySuspend(story.job(key, "acme/a")));
     story.later(120, "the wait for records is over");
     story.later(20, "the pause before the next try is over");
-    await told(story, "second-pod");
+    await expect(story.text).toMatchFileSnapshot("./testdata/second-pod.log");
   });
 
   it("deletes finished Jobs, old payloads and, when asked, the BatchChange", async () => {
@@ -177,6 +173,6 @@ describe("the operator", () => {
     story.later(900, "15 minutes have passed");
     story.later(86_400, "a day has passed");
     story.later(86_400, "another day has passed");
-    await told(story, "clean-up");
+    await expect(story.text).toMatchFileSnapshot("./testdata/clean-up.log");
   });
 });

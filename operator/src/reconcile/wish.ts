@@ -1,6 +1,6 @@
 import type { BatchChangeStatus, Changeset, ChangesetSpec, ChangesetStatus, BatchChange } from "@codybatch/crds";
 import type { StopReason } from "./observed.ts";
-import type { JobManifest } from "./job-manifest.ts";
+import type { JobManifest } from "./manifest/job.ts";
 
 /** A Kubernetes Event about one of our objects. */
 export interface Notice {

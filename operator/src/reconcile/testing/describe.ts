@@ -5,32 +5,29 @@ import type { World } from "./world.ts";
 
 /** One line for a reader, with repositories instead of generated names; undefined for what tells nothing. */
 export function describeAction(action: Action, world: World): string | undefined {
-  switch (action.kind) {
-    case "EnsureRecorderAccess":
-      return undefined;
-    case "CreatePrompt":
-      return "store the prompt";
-    case "CreateChangeset":
-      return `create the Changeset of ${action.spec.repository.name}`;
-    case "CreateJob":
-      return `start Job ${jobWords(action.name, world)}, $${formatUSD(action.reservedNanoUSD)} reserved${resumeWords(action)}`;
-    case "RaiseRetryGeneration":
-      return `run ${action.changeset.spec.repository.name} again: retryGeneration ${action.retryGeneration}`;
-    case "SuspendJob":
-      return `stop Job ${jobWords(action.name, world)}: ${action.because}`;
-    case "DeleteJob":
-      return `delete Job ${jobWords(action.name, world)}`;
-    case "DeleteConfigMap":
-      return `delete ConfigMap ${action.name}`;
-    case "PatchChangesetStatus":
-      return changesetWords(action);
-    case "PatchBatchStatus":
-      return batchWords(action);
-    case "DeleteBatchChange":
-      return `delete BatchChange ${action.batch.metadata.name}`;
-    case "EmitEvent":
-      return `event ${action.notice.type} ${action.notice.reason}: ${action.notice.message}`;
-  }
+  if (action.kind === "CreateJob" || action.kind === "SuspendJob" || action.kind === "DeleteJob") return jobAction(action, world);
+  if (action.kind === "PatchChangesetStatus") return changesetWords(action);
+  if (action.kind === "PatchBatchStatus") return batchWords(action);
+  if (action.kind === "EmitEvent") return `event ${action.notice.type} ${action.notice.reason}: ${action.notice.message}`;
+  return otherAction(action);
+}
+
+type Of<K extends Action["kind"]> = Extract<Action, { kind: K }>;
+
+function jobAction(action: Of<"CreateJob" | "SuspendJob" | "DeleteJob">, world: World): string {
+  const job = `Job ${jobWords(action.name, world)}`;
+  if (action.kind === "DeleteJob") return `delete ${job}`;
+  if (action.kind === "SuspendJob") return `stop ${job}: ${action.because}`;
+  return `start ${job}, $${formatUSD(action.reservedNanoUSD)} reserved${resumeWords(action)}`;
+}
+
+function otherAction(action: Action): string | undefined {
+  if (action.kind === "CreatePrompt") return "store the prompt";
+  if (action.kind === "CreateChangeset") return `create the Changeset of ${action.spec.repository.name}`;
+  if (action.kind === "DeleteConfigMap") return `delete ConfigMap ${action.name}`;
+  if (action.kind === "DeleteBatchChange") return `delete BatchChange ${action.batch.metadata.name}`;
+  if (action.kind !== "RaiseRetryGeneration") return undefined;
+  return `run ${action.changeset.spec.repository.name} again: retryGeneration ${action.retryGeneration}`;
 }
 
 /** Such as `acme/api 0-1`: attempt 0, try 1. */

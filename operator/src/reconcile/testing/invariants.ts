@@ -1,4 +1,4 @@
-import { nanoUSD } from "@codybatch/crds";
+import { nanoUSD, type Changeset } from "@codybatch/crds";
 import { entriesOf } from "../repositories.ts";
 import { occupiesSlot } from "../pods.ts";
 import { isSettled } from "../try.ts";
@@ -42,17 +42,16 @@ const final = ["NoChange", "Ready", "AwaitingApproval", "Failed", "Cancelled", "
 
 /** At rest every repository of the spec has one Changeset with one outcome, and every other Changeset is Removed. */
 export function checkOutcomes(world: World, key: string): void {
-  const entries = entriesOf(world.batches.get(key)!);
+  const listed = new Set(entriesOf(world.batches.get(key)!).map(({ changeset }) => changeset));
   const changesets = world.changesetsOf(key);
-  for (const { changeset } of entries) {
-    const found = changesets.filter(({ metadata }) => metadata.name === changeset);
-    const phase = found[0]?.status?.phase ?? "none";
-    if (found.length !== 1 || !final.includes(phase)) throw new Error(`${changeset} of ${key} ends ${found.length} times, as ${phase}`);
-  }
-  for (const { metadata, status } of changesets) {
-    const isListed = entries.some(({ changeset }) => changeset === metadata.name);
-    if (!isListed && status?.phase !== "Removed") throw new Error(`${metadata.name} is not in the spec, but ${status?.phase}`);
-    const good = (status?.attempts ?? []).filter(({ outcome }) => outcome !== "InfrastructureFault").map(({ attempt }) => attempt);
-    if (new Set(good).size !== good.length) throw new Error(`${metadata.name} has two outcomes of one attempt`);
-  }
+  const known = new Set(changesets.map(({ metadata }) => metadata.name));
+  for (const name of listed) if (!known.has(name)) throw new Error(`${key} has no Changeset ${name}`);
+  for (const changeset of changesets) checkOutcome(changeset, listed.has(changeset.metadata.name));
+}
+
+function checkOutcome({ metadata, status }: Changeset, isListed: boolean): void {
+  const phase = status?.phase ?? "none";
+  if (!(isListed ? final.includes(phase) : phase === "Removed")) throw new Error(`${metadata.name} ends as ${phase}`);
+  const ends = (status?.attempts ?? []).filter(({ outcome }) => outcome !== "InfrastructureFault").map(({ attempt }) => attempt);
+  if (new Set(ends).size !== ends.length) throw new Error(`${metadata.name} has two outcomes of one attempt`);
 }

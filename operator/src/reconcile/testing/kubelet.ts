@@ -4,6 +4,14 @@ import type { World, WorldJob, WorldPod } from "./world.ts";
 
 const commit = "1".repeat(40);
 
+/** How an agent ends: by default with a change that costs nothing. */
+export interface Outcome {
+  readonly reason?: RunReason;
+  readonly change?: boolean;
+  readonly nanoUSD?: number;
+  readonly message?: string;
+}
+
 /** Plays Job controller, kubelet, agent and recorder in a {@link World}. */
 export class Kubelet {
   readonly #world: World;
@@ -64,26 +72,18 @@ export class Kubelet {
   }
 
   /** The agent ends by itself and everything is stored. */
-  finish(one: WorldPod, outcome: { reason?: RunReason; change?: boolean; nanoUSD?: number; message?: string } = {}): void {
-    const { reason = "Reported", change = true, nanoUSD = 0 } = outcome;
+  finish(one: WorldPod, { reason = "Reported", change = true, nanoUSD = 0, message }: Outcome = {}): void {
     one.spentNanoUSD += nanoUSD;
-    const report = {
-      wereChangesNecessary: change,
-      summary: change ? "Moved to Node 24" : "Nothing to do",
-      explanation: "…",
-      filesChanged: change ? 1 : 0,
-      additions: change ? 2 : 0,
-      deletions: change ? 1 : 0,
-    };
+    const reported = reason === "Reported" ? { report: report(change) } : {};
     const result: RunResult = {
       version: 1,
       reason,
-      message: outcome.message ?? `The run ended: ${reason}.`,
+      message: message ?? `The run ended: ${reason}.`,
       usage: { ...usage(one.spentNanoUSD), turns: 3 },
       warnings: [],
       startedAt: one.pod.startedAt ?? this.#now,
       finishedAt: this.#now,
-      ...(reason === "Reported" && { report }),
+      ...reported,
       ...(change && reason === "Reported" && { patch: patch(one) }),
     };
     one.run = { result, record: change ? record("Finished", `${one.pod.name}-patch`) : record("Finished") };
@@ -168,6 +168,11 @@ function containers(state: ObservedContainer["state"], exitCode?: number, finish
     { name: "clone", state: state === "Waiting" ? "Waiting" : "Terminated", ...(state !== "Waiting" && { exitCode: 0 }) },
     { name: "agent", state, ...ended },
   ];
+}
+
+function report(change: boolean) {
+  const size = change ? { filesChanged: 1, additions: 2, deletions: 1 } : { filesChanged: 0, additions: 0, deletions: 0 };
+  return { wereChangesNecessary: change, summary: change ? "Moved to Node 24" : "Nothing to do", explanation: "…", ...size };
 }
 
 function usage(costNanoUSD: number) {

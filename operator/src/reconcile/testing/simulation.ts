@@ -23,7 +23,7 @@ export class Simulation {
   readonly #random: Random;
   readonly #moves: number;
 
-  constructor({ seed, moves = 90 }: SimulationOptions) {
+  constructor({ seed, moves = 80 }: SimulationOptions) {
     this.#random = randomOf(seed);
     this.world = new World({ runningJobs: 1 + this.#random.below(6) });
     this.#kubelet = new Kubelet(this.world);
@@ -169,15 +169,15 @@ export class Simulation {
       this.world.edit(key, { suspend: false, rollout: { canary: 0 }, budget: { maxCostUSD: 1000 } });
     }
     for (let round = 0; round < 300; round += 1) {
-      this.world.pass(60);
+      this.world.pass(150);
       let acted = false;
-      for (const key of [...this.world.batches.keys()]) {
+      for (const key of this.world.batches.keys()) {
         const actions = this.world.actionsFor(key);
         this.#carryOut(key, actions);
         acted ||= actions.length > 0;
       }
       for (const job of this.#openJobs) acted = this.#drain(job) || acted;
-      if (!acted && round > 15) return;
+      if (!acted && round > 5) return;
     }
     throw new Error("the world does not come to rest");
   }

@@ -1,6 +1,6 @@
 import type { SpecInput } from "./build.ts";
 import { describeAction, jobWords } from "./describe.ts";
-import { Kubelet } from "./kubelet.ts";
+import { Kubelet, type Outcome } from "./kubelet.ts";
 import { World, type WorldJob, type WorldPod } from "./world.ts";
 
 /** A run told line by line: what happens in the cluster, and what the operator does about it. */
@@ -60,7 +60,7 @@ export class Story {
   }
 
   /** The agent of a repository's newest Job ends by itself. */
-  finishes(key: string, repository: string, outcome: Parameters<Kubelet["finish"]>[1] = {}): void {
+  finishes(key: string, repository: string, outcome: Outcome = {}): void {
     const words = outcome.reason ?? (outcome.change === false ? "no change necessary" : "a change");
     const cost = outcome.nanoUSD === undefined ? "" : `, $${(outcome.nanoUSD / 1e9).toFixed(2)}`;
     this.happens(`${repository} reports: ${words}${cost}`, () => this.kubelet.finish(this.pod(key, repository), outcome));

@@ -50,9 +50,8 @@ export class World {
   readonly prompts = new Map<string, ObservedRecord>();
   /** Job names in the order of their creation, deleted ones included. */
   readonly created: string[] = [];
-  /** Objects whose deletion was asked by the operator. */
-  readonly deleted: string[] = [];
   readonly deletedRecords = new Set<string>();
+  readonly #refused = new Map<string, Request>();
   #counter = 0;
 
   constructor(limits: Parameters<typeof limitsOf>[0] = {}, settings: Settings = defaultSettings) {
@@ -148,10 +147,13 @@ export class World {
       .map(({ job, batch }) => ({ namespace: job.namespace, batch, job: job.name }));
   }
 
-  /** What the operator would do for one batch, with the wishes of all of them at the table. */
+  /** What the operator would do for one batch; the other batches ask for what they were last refused. */
   actionsFor(key: string): readonly Action[] {
-    const requests = [...this.batches.keys()].map((batch) => this.#request(batch));
-    return admit(requests, this.inFlight(), this.limits.runningJobs).actions.get(key) ?? [];
+    const { namespace, creationTimestamp } = this.batches.get(key)!.metadata;
+    this.#refused.set(key, { batch: key, namespace, createdAt: creationTimestamp, wishes: plan(this.observe(key)) });
+    const { actions, refused } = admit([...this.#refused.values()], this.inFlight(), this.limits.runningJobs);
+    if (!refused.has(key)) this.#refused.delete(key);
+    return actions.get(key) ?? [];
   }
 
   /** Metadata of what a pod's recorder has stored and nobody has deleted. */
@@ -170,51 +172,26 @@ export class World {
     return status?.job === job && status.pod?.uid === pod.uid;
   }
 
-  #request(key: string): Request {
-    const batch = this.batches.get(key)!;
-    const { namespace, creationTimestamp } = batch.metadata;
-    return { batch: key, namespace, createdAt: creationTimestamp, wishes: plan(this.observe(key)) };
+  /** Does what the API server would do at this write. */
+  apply(key: string, action: Action): void {
+    if (action.kind === "PatchBatchStatus") this.#patch(this.batches, key, action.status);
+    if (action.kind === "PatchChangesetStatus") this.#patch(this.changesets, action.changeset.metadata.name, action.status);
+    if (action.kind === "CreatePrompt") this.prompts.set(`${key} ${action.name}`, this.#promptRecord(action));
+    if (action.kind === "CreateChangeset") this.#createChangeset(action);
+    if (action.kind === "CreateJob") this.#createJob(key, action);
+    if (action.kind === "RaiseRetryGeneration") {
+      this.editChangeset(action.changeset.metadata.name, { retryGeneration: action.retryGeneration });
+    }
+    if (action.kind === "SuspendJob") this.#suspend(action);
+    this.#delete(key, action);
   }
 
-  apply(key: string, action: Action): void {
-    switch (action.kind) {
-      case "EnsureRecorderAccess":
-        return;
-      case "CreatePrompt":
-        this.prompts.set(`${key} ${action.name}`, this.#promptRecord(action));
-        return;
-      case "CreateChangeset":
-        this.#createChangeset(action);
-        return;
-      case "RaiseRetryGeneration":
-        this.editChangeset(action.changeset.metadata.name, { retryGeneration: action.retryGeneration });
-        return;
-      case "CreateJob":
-        this.#createJob(key, action);
-        return;
-      case "SuspendJob":
-        this.#suspend(action);
-        return;
-      case "DeleteJob":
-        this.deleted.push(action.name);
-        this.#deleteJob(action.uid);
-        return;
-      case "DeleteConfigMap":
-        this.deletedRecords.add(action.uid);
-        for (const [id, { uid }] of this.prompts) if (uid === action.uid) this.prompts.delete(id);
-        return;
-      case "PatchChangesetStatus":
-        this.#patch(this.changesets, action.changeset.metadata.name, action.status);
-        return;
-      case "PatchBatchStatus":
-        this.#patch(this.batches, key, action.status);
-        return;
-      case "DeleteBatchChange":
-        this.removeBatch(key);
-        return;
-      case "EmitEvent":
-        return;
-    }
+  #delete(key: string, action: Action): void {
+    if (action.kind === "DeleteJob") this.#deleteJob(action.uid);
+    if (action.kind === "DeleteBatchChange") this.removeBatch(key);
+    if (action.kind !== "DeleteConfigMap") return;
+    this.deletedRecords.add(action.uid);
+    for (const [id, { uid }] of this.prompts) if (uid === action.uid) this.prompts.delete(id);
   }
 
   /** Deletes the BatchChange and, as the garbage collector would, all that it owns. */
@@ -222,6 +199,7 @@ export class World {
     for (const { metadata } of this.changesetsOf(key)) this.changesets.delete(metadata.name);
     for (const { job } of this.jobsOf(key)) this.#deleteJob(job.uid);
     this.batches.delete(key);
+    this.#refused.delete(key);
   }
 
   #patch<T extends { status?: unknown }>(objects: Map<string, T>, key: string, status: unknown): void {

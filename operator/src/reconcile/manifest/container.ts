@@ -1,0 +1,110 @@
+import { containerName } from "@codybatch/crds";
+import type { JobParts } from "./job.ts";
+
+interface Mount {
+  readonly volume: string;
+  readonly path: string;
+  /** Variable that tells the process the path. */
+  readonly variable: string;
+  readonly readOnly?: boolean;
+  readonly subPathExpr?: string;
+}
+
+/** What is particular to a container. */
+export interface Role {
+  readonly name: "recorder" | "clone" | "agent";
+  readonly argument: string;
+  readonly mounts: readonly Mount[];
+  readonly env: readonly Record<string, unknown>[];
+}
+
+const input: Mount = { volume: "input", path: "/input", variable: "CODYBATCH_INPUT_DIR", readOnly: true };
+const out: Mount = { volume: "out", path: "/out", variable: "CODYBATCH_OUT_DIR" };
+const git: Mount = { volume: "git", path: "/git", variable: "CODYBATCH_GIT_DIR" };
+const workspace: Mount = { volume: "workspace", path: "/workspace", variable: "CODYBATCH_WORKSPACE_DIR" };
+const resume: Mount = { volume: "resume", path: "/resume", variable: "CODYBATCH_RESUME_DIR", readOnly: true };
+const tmp = (role: string): Mount => ({ volume: `tmp-${role}`, path: "/tmp", variable: "CODYBATCH_TMP_DIR" });
+
+/** Fetches the repository; holds the read credential, no key for Claude. */
+export const clone: Role = {
+  name: containerName.clone,
+  argument: "clone",
+  mounts: [
+    input,
+    { volume: "github-read", path: "/github-read", variable: "CODYBATCH_GITHUB_READ_DIR", readOnly: true },
+    git,
+    workspace,
+    out,
+    resume,
+    tmp("clone"),
+  ],
+  env: [],
+};
+
+/** Talks to Claude; holds no git credential and no Kubernetes token. */
+export function agent({ settings: { runner } }: JobParts): Role {
+  const { anthropicBaseURL } = runner;
+  return {
+    name: containerName.agent,
+    argument: "agent",
+    mounts: [
+      input,
+      { volume: "prompt", path: "/prompt", variable: "CODYBATCH_PROMPT_DIR", readOnly: true },
+      { volume: "anthropic", path: "/anthropic", variable: "CODYBATCH_ANTHROPIC_DIR", readOnly: true },
+      git,
+      workspace,
+      out,
+      resume,
+      tmp("agent"),
+    ],
+    env: anthropicBaseURL === undefined ? [] : [{ name: "ANTHROPIC_BASE_URL", value: anthropicBaseURL }],
+  };
+}
+
+/** Stores what the agent does; holds the only Kubernetes token. */
+export function recorder({ batch, settings: { runner } }: JobParts): Role {
+  const onClaim = batch.spec.resultStorage.type === "PersistentVolumeClaim";
+  const results: Mount = { volume: "results", path: "/results", variable: "CODYBATCH_RESULTS_DIR", subPathExpr: "$(POD_NAME)" };
+  const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
+  return {
+    name: containerName.recorder,
+    argument: "record",
+    mounts: [
+      input,
+      out,
+      { volume: "api-token", path: "/api-token", variable: "CODYBATCH_API_TOKEN_DIR", readOnly: true },
+      tmp("recorder"),
+      ...(onClaim ? [results] : []),
+    ],
+    env: [
+      field("POD_NAME", "metadata.name"),
+      field("POD_NAMESPACE", "metadata.namespace"),
+      field("POD_UID", "metadata.uid"),
+      ...(runner.apiURL === undefined ? [] : [{ name: "CODYBATCH_API_URL", value: runner.apiURL }]),
+    ],
+  };
+}
+
+/** One container of the pod: args, mounts, and the variables that tell it their paths. */
+export function container({ settings: { runner } }: JobParts, role: Role) {
+  return {
+    name: role.name,
+    image: runner.image,
+    ...(runner.imagePullPolicy && { imagePullPolicy: runner.imagePullPolicy }),
+    args: [role.argument],
+    env: [
+      ...role.env,
+      ...role.mounts.map(({ variable, path }) => ({ name: variable, value: path })),
+      { name: "CODYBATCH_TERMINATION_DIR", value: "/dev" },
+      ...Object.entries(runner.env).map(([name, value]) => ({ name, value })),
+    ],
+    resources: runner.resources[role.name],
+    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+    volumeMounts: role.mounts.map(({ volume, path, readOnly, subPathExpr }) => ({
+      name: volume,
+      mountPath: path,
+      ...(readOnly && { readOnly }),
+      ...(subPathExpr !== undefined && { subPathExpr }),
+    })),
+  };
+}

@@ -1,0 +1,44 @@
+import { annotation } from "@codybatch/crds";
+import type { JobParts } from "./job.ts";
+
+/** Volumes of the pod. Secrets are optional files, so that a missing one is a named result and no pod that hangs. */
+export function volumesOf(parts: JobParts): readonly Record<string, unknown>[] {
+  const { credentials, resultStorage } = parts.batch.spec;
+  const { volumeSizes } = parts.settings.runner;
+  const empty = (name: string, sizeLimit: string) => ({ name, emptyDir: { sizeLimit } });
+  const secret = (name: string, secretName: string, key: string) => ({
+    name,
+    secret: { secretName, optional: true, items: [{ key, path: key }] },
+  });
+  const resumeItems = { optional: true, items: [{ key: "change.patch.gz", path: "change.patch.gz" }] };
+  return [
+    {
+      name: "input",
+      downwardAPI: { items: [{ path: "input.json", fieldRef: { fieldPath: `metadata.annotations['${annotation.input}']` } }] },
+    },
+    { name: "prompt", configMap: { name: parts.promptName, items: [{ key: "prompt", path: "prompt" }] } },
+    secret("anthropic", credentials.anthropicSecret, "api-key"),
+    secret("github-read", credentials.githubReadSecret, "token"),
+    empty("git", volumeSizes.git),
+    empty("workspace", volumeSizes.workspace),
+    empty("out", volumeSizes.out),
+    ...["recorder", "clone", "agent"].map((role) => empty(`tmp-${role}`, volumeSizes.tmp)),
+    { name: "resume", configMap: { name: parts.resumeFrom ?? `${parts.name}-no-resume`, ...resumeItems } },
+    apiToken,
+    ...(resultStorage.type === "PersistentVolumeClaim"
+      ? [{ name: "results", persistentVolumeClaim: { claimName: resultStorage.claimName ?? "results" } }]
+      : []),
+  ];
+}
+
+/** A token for the recorder alone: an hour's life, renewed by the kubelet. */
+const apiToken = {
+  name: "api-token",
+  projected: {
+    sources: [
+      { serviceAccountToken: { path: "token", expirationSeconds: 3600 } },
+      { configMap: { name: "kube-root-ca.crt", optional: true, items: [{ key: "ca.crt", path: "ca.crt" }] } },
+      { downwardAPI: { items: [{ path: "namespace", fieldRef: { fieldPath: "metadata.namespace" } }] } },
+    ],
+  },
+};
