@@ -31,6 +31,8 @@ export interface LocalModeOptions {
   readonly limits?: object;
   /** Keep the folders of ended pods. */
   readonly keepVolumes?: boolean;
+  /** The process runner's Secrets by their variables, such as `CODYBATCH_GITHUB_READ_TOKEN`; `ANTHROPIC_API_KEY` is there without. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** What was still there when everything was stopped. */
@@ -187,7 +189,7 @@ export class LocalMode {
       case "claude":
         return { args: ["local/src/claude/main.ts", "--dir", this.dir, "--scenarios", join(this.dir, "scenarios.yaml"), ...port], env: {} };
       case "processes":
-        return { args: this.#processesArguments(), env: { ANTHROPIC_API_KEY: "stand-in", CODYBATCH_RIPGREP: ripgrep() } };
+        return { args: this.#processesArguments(), env: this.#processesEnvironment() };
       case "operator":
         return { args: ["operator/src/main.ts"], env: this.#operatorEnvironment() };
     }
@@ -197,6 +199,10 @@ export class LocalMode {
     const entry = JSON.stringify({ [runnerImage]: [process.execPath, script("runner/src/main.ts")] });
     const options = ["--dir", this.processesDir, "--server", this.gates.processes.url, "--entry", entry, "--pass", "CODYBATCH_RIPGREP"];
     return ["local/src/processes/main.ts", ...options, "--stop-all", ...(this.#options.keepVolumes === true ? ["--keep-volumes"] : [])];
+  }
+
+  #processesEnvironment(): Readonly<Record<string, string>> {
+    return { ANTHROPIC_API_KEY: "stand-in", CODYBATCH_RIPGREP: ripgrep(), ...this.#options.secrets };
   }
 
   #operatorEnvironment(): Readonly<Record<string, string>> {
