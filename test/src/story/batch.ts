@@ -1,0 +1,135 @@
+import { apiVersion, label } from "@codybatch/crds";
+import type { BatchChange, Changeset, Condition, Repository } from "@codybatch/crds";
+import { resources } from "@codybatch/operator";
+import type { KubeObject } from "@codybatch/operator";
+import { eventually } from "../cluster/deadline.ts";
+import type { LocalMode } from "../local-mode/index.ts";
+import { runningContainers } from "../local-mode/containers.ts";
+
+type Entry = string | (Partial<Repository> & Pick<Repository, "url">);
+type Status<T extends { status?: unknown }> = NonNullable<T["status"]>;
+
+/** Generous: everything may run beside other tests on a small machine. */
+const seconds = 60;
+
+/** One BatchChange as its user makes, edits and watches it. */
+export class Batch {
+  readonly name: string;
+  readonly #local: LocalMode;
+
+  constructor(local: LocalMode, name: string) {
+    this.#local = local;
+    this.name = name;
+  }
+
+  /** Applies it; an entry is a URL, or more. */
+  async create(repositories: readonly Entry[], spec: object = {}): Promise<this> {
+    const entries = repositories.map((entry) => (typeof entry === "string" ? { url: entry } : entry));
+    await this.#local.api.create(resources.batchChanges, {
+      apiVersion,
+      kind: "BatchChange",
+      metadata: { name: this.name },
+      spec: { ...("promptFrom" in spec ? {} : { prompt: "Do it." }), repositories: entries, ...spec },
+    });
+    return this;
+  }
+
+  async edit(spec: object): Promise<void> {
+    await this.#local.api.patch(resources.batchChanges, this.name, { spec });
+  }
+
+  async remove(): Promise<void> {
+    await this.#local.api.remove(resources.batchChanges, this.name);
+  }
+
+  /** Waits until its status, which speaks of the newest spec, is as wanted. */
+  async until(what: string, isSo: (status: Status<BatchChange>) => boolean): Promise<Status<BatchChange>> {
+    const found = await this.#local.api.untilBatch(
+      this.name,
+      what,
+      ({ metadata, status }) => status?.observedGeneration === metadata.generation && status !== undefined && isSo(status),
+      { seconds },
+    );
+    return found.status!;
+  }
+
+  async reaches(phase: string): Promise<Status<BatchChange>> {
+    return this.until(`is ${phase}`, (status) => status.phase === phase);
+  }
+
+  /** Waits for a condition with this status. */
+  async condition(type: string, status: Condition["status"]): Promise<Condition> {
+    const fits = (condition: Condition): boolean => condition.type === type && condition.status === status;
+    const found = await this.until(`has ${type} ${status}`, ({ conditions }) => conditions?.some(fits) === true);
+    return found.conditions!.find(fits)!;
+  }
+
+  async changesets(): Promise<readonly Changeset[]> {
+    return (await this.#local.api.changesets()).filter(({ spec }) => spec.batchChange === this.name);
+  }
+
+  /** Waits until the Changeset of `owner/name` is as wanted. */
+  async changeset(
+    repository: string,
+    what: string,
+    isSo: (found: Changeset) => boolean,
+  ): Promise<Changeset & { status: Status<Changeset> }> {
+    let last: Changeset | undefined;
+    const look = async (): Promise<Changeset | undefined> => {
+      last = (await this.changesets()).find(({ spec }) => spec.repository.name === repository);
+      return last !== undefined && isSo(last) ? last : undefined;
+    };
+    const found = await eventually(`${repository} ${what}`, look, { seconds, instead: () => last?.status });
+    return { ...found, status: found.status! };
+  }
+
+  /** Waits until the Changeset of `owner/name` has this phase, and this reason when one is given. */
+  async ends(repository: string, phase: string, reason?: string): Promise<Changeset & { status: Status<Changeset> }> {
+    const isSo = ({ status }: Changeset): boolean => status?.phase === phase && (reason === undefined || status.reason === reason);
+    return this.changeset(repository, `is ${phase} ${reason ?? ""}`, isSo);
+  }
+
+  async jobs(): Promise<readonly string[]> {
+    return (await this.#local.api.list(resources.jobs, this.#selector)).map(({ metadata }) => metadata.name).toSorted();
+  }
+
+  async configMaps(role?: string): Promise<readonly KubeObject[]> {
+    const selector = role === undefined ? this.#selector : `${this.#selector},${label.role}=${role}`;
+    return this.#local.api.list(resources.configMaps, selector);
+  }
+
+  /** Reason and note of the Events about it and its Changesets. */
+  async events(): Promise<readonly { readonly type: string; readonly reason: string; readonly note: string }[]> {
+    const own = new Set([this.name, ...(await this.changesets()).map(({ metadata }) => metadata.name)]);
+    const events = (await this.#local.api.list(resources.events)) as readonly unknown[] as readonly {
+      readonly type: string;
+      readonly reason: string;
+      readonly note: string;
+      readonly regarding: { readonly name: string };
+    }[];
+    return events.filter(({ regarding }) => own.has(regarding.name)).map(({ type, reason, note }) => ({ type, reason, note }));
+  }
+
+  /** Waits until neither an object with its label nor a process of it is there. */
+  async untilNothingIsLeft(): Promise<void> {
+    let left: readonly string[] = [];
+    const look = async (): Promise<true | undefined> => {
+      left = await this.#left();
+      return left.length === 0 ? true : undefined;
+    };
+    await eventually(`nothing is left of ${this.name}`, look, { seconds, instead: () => left });
+  }
+
+  get #selector(): string {
+    return `${label.batchChange}=${this.name}`;
+  }
+
+  async #left(): Promise<readonly string[]> {
+    const kinds = [resources.changesets, resources.jobs, resources.pods, resources.configMaps];
+    const lists = await Promise.all(kinds.map((kind) => this.#local.api.list(kind, this.#selector)));
+    const objects = lists.flat().map(({ metadata }) => metadata.name);
+    const own = await this.#local.api.batch(this.name);
+    const containers = runningContainers(this.#local.processesDir).filter(({ pod }) => pod.startsWith(`${this.name}-`));
+    return [...(own === undefined ? [] : [this.name]), ...objects, ...containers.map(({ pod, name }) => `${pod}/${name}`)];
+  }
+}

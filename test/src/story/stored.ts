@@ -1,0 +1,51 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { patchDigest, recordKey, RunEvent } from "@codybatch/crds";
+import type { Changeset } from "@codybatch/crds";
+import { resources } from "@codybatch/operator";
+import { expect } from "vitest";
+import { git } from "../local-mode/index.ts";
+import type { LocalMode } from "../local-mode/index.ts";
+
+/** The bytes that a reference of status names, from its ConfigMap or from the folder that stands for the claim. */
+async function payload(local: LocalMode, ref: string, key: string, claim: string): Promise<Buffer> {
+  if (ref.startsWith("pvc:")) return gunzipSync(readFileSync(join(local.processesDir, "claims", "default", claim, ref.slice(4))));
+  const found = (await local.api.get(resources.configMaps, ref)) as { readonly binaryData?: Readonly<Record<string, string>> } | undefined;
+  return gunzipSync(Buffer.from(found?.binaryData?.[key] ?? "", "base64"));
+}
+
+/** The patch that status names. */
+export async function patchOf(local: LocalMode, { status }: Changeset, claim = ""): Promise<Buffer> {
+  return payload(local, status?.patch?.ref ?? "", recordKey.patchGz, claim);
+}
+
+/** Every event of the transcript that status names, in order. */
+export async function transcriptOf(local: LocalMode, { status }: Changeset, claim = ""): Promise<readonly RunEvent[]> {
+  const parts = await Promise.all((status?.transcript?.refs ?? []).map((ref) => payload(local, ref, recordKey.transcriptGz, claim)));
+  const lines = Buffer.concat(parts).toString("utf8").split("\n");
+  const events = lines.filter((line) => line !== "").map((line) => RunEvent.parse(JSON.parse(line)));
+  expect(events).toHaveLength(status?.transcript?.events ?? 0);
+  return events;
+}
+
+/** Applies the stored patch to a fresh clone: the digest and the tree must be the recorded ones. Gives the patch. */
+export async function expectApplies(local: LocalMode, changeset: Changeset, claim = ""): Promise<string> {
+  const { patch } = changeset.status!;
+  const bytes = await patchOf(local, changeset, claim);
+  expect({ digest: patchDigest(patch!.baseCommit, bytes), bytes: bytes.length }).toEqual({ digest: patch!.digest, bytes: patch!.bytes });
+  const folder = mkdtempSync(join(tmpdir(), "codybatch-clone-"));
+  try {
+    const file = join(folder, "change.patch");
+    writeFileSync(file, bytes);
+    git(folder, ["clone", "--quiet", "--no-local", "--template=", changeset.spec.repository.url, "clone"]);
+    const clone = join(folder, "clone");
+    git(clone, ["checkout", "--quiet", "--detach", patch!.baseCommit]);
+    git(clone, ["apply", "--index", "--whitespace=nowarn", file]);
+    expect(git(clone, ["write-tree"])).toBe(patch!.tree);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return bytes.toString("latin1");
+}
