@@ -9,7 +9,8 @@
 #                                     containerd kubelet proxy, and kwok (not started by up)
 #   cluster.sh pid NAME               print that part's process id
 #   cluster.sh node CMD...            run a command inside the node's namespaces
-# CLUSTER_DIR (state), CLUSTER_CACHE (tools), CLUSTER_MAX_PODS (110), CLUSTER_PORT (--control-plane: 16443).
+# CLUSTER_DIR (state), CLUSTER_CACHE (tools), CLUSTER_MAX_PODS (110), CLUSTER_PORT (--control-plane: 16443),
+# KUBEBUILDER_ASSETS (--control-plane: a folder with etcd, kube-apiserver, kube-controller-manager and kubectl to use instead of compiling).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 state=${CLUSTER_DIR:-${TMPDIR:-/tmp}/codybatch-cluster}
@@ -28,9 +29,11 @@ poll() { # SECONDS WHAT CMD...: repeat CMD until it succeeds
 
 control_plane=(go.etcd.io/etcd/server/v3 k8s.io/kubernetes/cmd/{kube-apiserver,kube-controller-manager,kubectl})
 
-given() { # binaries named by the user, as setup-envtest lays them out: nothing is compiled
+given() { # binaries named by the user, laid out as setup-envtest does: nothing is compiled
   [ -n "${KUBEBUILDER_ASSETS:-}" ] || return 1
-  for t in etcd kube-apiserver kube-controller-manager kubectl; do [ -x "$KUBEBUILDER_ASSETS/$t" ] || return 1; done
+  for t in etcd kube-apiserver kube-controller-manager kubectl; do
+    [ -x "$KUBEBUILDER_ASSETS/$t" ] || { echo "cluster.sh: KUBEBUILDER_ASSETS has no $t and is left aside" >&2; return 1; }
+  done
   bin=$KUBEBUILDER_ASSETS; export PATH=$bin:$PATH
 }
 build() { # [--control-plane]: only what the control plane needs
@@ -203,7 +206,7 @@ bin) given || true; echo "$bin" ;;
 load-image) load_image "${2:?FILE.tar}" ;;
 pid) pid "${2:?NAME}" ;;
 stop-*) stop "${1#stop-}" ;;
-start-*) start "${1#start-}" ;;
+start-*) [ "$profile" = full ] || given || true; start "${1#start-}" ;;
 node) shift; in_node "$@" ;;
-*) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
+*) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

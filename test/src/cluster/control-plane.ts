@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { kinds, resourceOf } from "@codybatch/crds";
 import { command, type CommandOutput } from "../process/command.ts";
@@ -60,10 +60,14 @@ export async function toolFolder(): Promise<string> {
   return (await run(script, ["build", "--control-plane"], { maxBuffer: 1 << 26 })).stdout.trim();
 }
 
-/** Runs kubectl with this kubeconfig only; nothing of the user's own settings counts. */
-export function kubectlOf(folder: string, kubeconfig: string): ControlPlane["kubectl"] {
-  return (args, stdin) =>
-    command(join(folder, "kubectl"), [...args], { env: { KUBECONFIG: kubeconfig }, ...(stdin === undefined ? {} : { stdin }) });
+function kubectlOf(folder: string, kubeconfig: string): ControlPlane["kubectl"] {
+  const env = kubectlEnvironment(kubeconfig);
+  return (args, stdin) => command(join(folder, "kubectl"), [...args], { env, ...(stdin === undefined ? {} : { stdin }) });
+}
+
+/** What makes kubectl use this kubeconfig only, and remember discovery beside it: another server may have had this port before. */
+export function kubectlEnvironment(kubeconfig: string): Readonly<Record<string, string>> {
+  return { KUBECONFIG: kubeconfig, KUBECACHEDIR: join(dirname(kubeconfig), "kubectl-cache") };
 }
 
 /** Applies the CRDs as they are committed and waits until the API server serves the two kinds (kubectl sits out "storage is initializing"). */

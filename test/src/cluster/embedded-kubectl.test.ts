@@ -1,33 +1,21 @@
 import { execFile, spawn } from "node:child_process";
-import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { kubeconfigFor, startServer } from "@codybatch/local";
 import type { RunningServer } from "@codybatch/local";
 import { afterAll, beforeAll, expect, it } from "vitest";
-
-/** A real kubectl against the embedded API server, as a user of local mode has it. KUBECTL or PATH must lead to one. */
-async function findKubectl(): Promise<string> {
-  const named = process.env["KUBECTL"];
-  const places = named === undefined ? (process.env["PATH"] ?? "").split(delimiter).map((dir) => join(dir, "kubectl")) : [named];
-  for (const place of places) {
-    const found = await access(place).then(
-      () => true,
-      () => false,
-    );
-    if (found) return place;
-  }
-  throw new Error("kubectl is needed: put it on PATH, or set KUBECTL to it");
-}
+import { toolFolder } from "./control-plane.ts";
 
 const run = promisify(execFile);
 let server: RunningServer;
 let dir: string;
 let kubectlPath: string;
 
+/** A real kubectl against the embedded API server, as a user of local mode has it. */
 beforeAll(async () => {
-  kubectlPath = await findKubectl();
+  kubectlPath = join(await toolFolder(), "kubectl");
   server = await startServer();
   dir = await mkdtemp(join(tmpdir(), "codybatch-kubectl-"));
   await writeFile(join(dir, "kubeconfig"), kubeconfigFor(server.url));

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, onTestFailed, test } from "vitest";
 import { command } from "../process/command.ts";
 import { type Api, openApi } from "./api.ts";
 import { Batch } from "./batch.ts";
-import { installCRDs, must, startControlPlane, toolFolder } from "./control-plane.ts";
+import { installCRDs, kubectlEnvironment, must, startControlPlane, toolFolder } from "./control-plane.ts";
 import { eventually } from "./deadline.ts";
 import { end, makeNode, run, terminating } from "./kubelet.ts";
 import { type OperatorProcess, startOperatorProcess } from "./operator-process.ts";
@@ -224,6 +224,6 @@ async function makeNamespace(name: string, labels: object = {}): Promise<void> {
 
 /** Runs a command line as a user would who pastes it. */
 async function shell(line: string): Promise<string> {
-  const env = { KUBECONFIG: kubeconfig, PATH: `${await toolFolder()}${delimiter}${process.env["PATH"]}` };
+  const env = { ...kubectlEnvironment(kubeconfig), PATH: `${await toolFolder()}${delimiter}${process.env["PATH"]}` };
   return must(await command("sh", ["-c", line], { env }));
 }
