@@ -50,22 +50,20 @@ export class Controller {
   async #decide(key: string, { batch, faults }: KeptBatch): Promise<readonly Action[]> {
     const { slots, setbacks, queue, clock } = this.#options;
     if (batch === undefined) return [];
-    const obstacle = this.#options.obstacle() ?? setbacks.obstacle(key);
-    const circumstances = { faults, obstacle, refusedJobs: setbacks.refusedJobs(key), now: clock.date() };
+    const { obstacle: taken, refusedJobs, waitMs } = setbacks.current(key);
+    const circumstances = { faults, obstacle: this.#options.obstacle() ?? taken, refusedJobs, now: clock.date() };
     const view = viewOf(await observe(this.#options, batch, circumstances));
     const { namespace, creationTimestamp } = batch.metadata;
     const { actions, others } = slots.admit({ batch: key, namespace, createdAt: creationTimestamp, wishes: wishesOf(view) });
     for (const other of others) queue.add(other);
     this.#lookAgain(key, view);
+    if (waitMs !== undefined) queue.addAfter(key, waitMs);
     return actions;
   }
 
   #lookAgain(key: string, view: View): void {
-    const { queue, setbacks } = this.#options;
     const look = nextLook(view);
-    if (look !== undefined) queue.addAfter(key, look.getTime() - view.observed.now.getTime());
-    const wait = setbacks.waitMs(key);
-    if (wait !== undefined) queue.addAfter(key, wait);
+    if (look !== undefined) this.#options.queue.addAfter(key, look.getTime() - view.observed.now.getTime());
   }
 
   /** In order. What the API server refuses for good becomes part of the next pass's picture. */

@@ -2,6 +2,13 @@ import type { Clock } from "../cluster/clock.ts";
 import type { Obstacle, RefusedJob } from "../reconcile/observed.ts";
 import { JobRefused, NameTaken } from "./apply.ts";
 
+export interface CurrentSetbacks {
+  readonly obstacle: Obstacle | undefined;
+  readonly refusedJobs: readonly RefusedJob[];
+  /** Until the first of them may be tried again; undefined without any. */
+  readonly waitMs: number | undefined;
+}
+
 /** What the API server has refused to a batch lately. It is asked again after a while; a restart asks at once. */
 export class Setbacks {
   readonly #clock: Clock;
@@ -22,18 +29,15 @@ export class Setbacks {
     return true;
   }
 
-  obstacle(key: string): Obstacle | undefined {
-    return this.#current(key).find(({ obstacle }) => obstacle !== undefined)?.obstacle;
-  }
-
-  refusedJobs(key: string): readonly RefusedJob[] {
-    return this.#current(key).flatMap(({ refusedJob }) => refusedJob ?? []);
-  }
-
-  /** Milliseconds until the first of them may be tried again; undefined without any. */
-  waitMs(key: string): number | undefined {
-    const waits = this.#current(key).map(({ until }) => until - this.#clock.now());
-    return waits.length === 0 ? undefined : Math.max(1, Math.min(...waits));
+  /** All at one instant, so that what is still in the way is also waited for. */
+  current(key: string): CurrentSetbacks {
+    const setbacks = this.#current(key);
+    const waits = setbacks.map(({ until }) => until - this.#clock.now());
+    return {
+      obstacle: setbacks.find(({ obstacle }) => obstacle !== undefined)?.obstacle,
+      refusedJobs: setbacks.flatMap(({ refusedJob }) => refusedJob ?? []),
+      waitMs: waits.length === 0 ? undefined : Math.max(1, Math.min(...waits)),
+    };
   }
 
   forget(key: string): void {
