@@ -26,12 +26,15 @@ export interface Hold {
   /** The request that is held; rejects after a minute. */
   readonly reached: () => Promise<Exchange>;
   readonly release: () => void;
+  /** Breaks the connection, as a server does that dies. */
+  readonly drop: () => void;
 }
 
 interface Wanted {
   readonly moment: Moment;
   readonly fits: (exchange: Exchange) => boolean;
   readonly arrive: (exchange: Exchange) => void;
+  /** Rejects when the connection is to break. */
   readonly released: Promise<void>;
 }
 
@@ -67,9 +70,14 @@ export class Gate {
   /** Holds the next request that fits. */
   hold(moment: Moment, fits: (exchange: Exchange) => boolean): Hold {
     const { promise: arrived, resolve: arrive } = Promise.withResolvers<Exchange>();
-    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release, reject } = Promise.withResolvers<void>();
+    released.catch(() => undefined);
     this.#wanted = [...this.#wanted, { moment, fits, arrive, released }];
-    return { reached: () => within(arrived, `a request ${moment} which the gate of ${this.name} holds it`), release: () => release() };
+    return {
+      reached: () => within(arrived, `a request at the gate of ${this.name}, to be held ${moment} it is carried out`),
+      release: () => release(),
+      drop: () => reject(new Error("dropped")),
+    };
   }
 
   async close(): Promise<void> {

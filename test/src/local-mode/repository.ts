@@ -15,10 +15,10 @@ const identity = {
   GIT_CONFIG_NOSYSTEM: "1",
 };
 
-/** Runs git with a fixed identity and no settings of the machine. */
-export function git(cwd: string, ...args: readonly string[]): string {
+/** Runs git with a fixed identity and no settings of the machine; gives what it prints. */
+export function git(cwd: string, args: readonly string[], stdin: Uint8Array = new Uint8Array()): string {
   const env = { ...identity, PATH: process.env["PATH"] };
-  return execFileSync("git", args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+  return execFileSync("git", args, { cwd, env, encoding: "utf8", input: stdin, stdio: "pipe" }).trim();
 }
 
 /** Makes the repository `owner/name` of one commit below the folder; gives its file:// URL. */
@@ -28,8 +28,8 @@ export function makeRepository(dir: string, name: string, files: Readonly<Record
     mkdirSync(dirname(join(work, path)), { recursive: true });
     writeFileSync(join(work, path), content);
   }
-  git(work, "init", "--quiet", "--initial-branch=main", "--template=");
-  git(work, "add", "--all", "--force");
-  git(work, "commit", "--quiet", "--message=Import");
+  git(work, ["init", "--quiet", "--initial-branch=main", "--template="]);
+  git(work, ["add", "--all", "--force"]);
+  git(work, ["commit", "--quiet", "--message=Import"]);
   return pathToFileURL(work).href;
 }

@@ -1,0 +1,53 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { recordKey, recordName, RunEvent, RunProgress } from "@codybatch/crds";
+import type { Attempt, StoredPatch } from "@codybatch/crds";
+import { resources } from "@codybatch/operator";
+import { git } from "../local-mode/index.ts";
+import type { LocalMode } from "../local-mode/index.ts";
+
+type Texts = Readonly<Record<string, string>>;
+
+async function payload(local: LocalMode, name: string): Promise<{ readonly data: Texts; readonly binaryData: Texts }> {
+  const found = await local.api.get(resources.configMaps, name);
+  return { data: (found?.["data"] ?? {}) as Texts, binaryData: (found?.["binaryData"] ?? {}) as Texts };
+}
+
+function unzip(base64: string | undefined): Buffer {
+  return gunzipSync(Buffer.from(base64 ?? "", "base64"));
+}
+
+/** The stored transcript of an attempt, every line read as an event; throws when one is none. */
+export async function storedEvents(local: LocalMode, { transcript }: Attempt): Promise<readonly RunEvent[]> {
+  const chunks: string[] = [];
+  for (const ref of transcript?.refs ?? []) chunks.push(unzip((await payload(local, ref)).binaryData[recordKey.transcriptGz]).toString());
+  return eventsIn(chunks.join(""));
+}
+
+/** What the agent of a pod had written down, without a line that it did not finish. */
+export function writtenEvents(local: LocalMode, pod: string): readonly RunEvent[] {
+  const pods = join(local.processesDir, "pods");
+  const uid = readdirSync(pods).find((one) => readFileSync(join(pods, one, "pod.json"), "utf8").includes(`"name":"${pod}"`))!;
+  const text = readFileSync(join(pods, uid, "volumes", "out", "transcript.jsonl"), "utf8");
+  return eventsIn(text.slice(0, text.lastIndexOf("\n") + 1));
+}
+
+function eventsIn(text: string): readonly RunEvent[] {
+  return text.split("\n").flatMap((line) => (line === "" ? [] : [RunEvent.parse(JSON.parse(line))]));
+}
+
+/** Last progress that the recorder stored for a run that came to no result. */
+export async function storedProgress(local: LocalMode, { pod }: Attempt): Promise<RunProgress> {
+  const { data } = await payload(local, recordName.result(pod!));
+  return RunProgress.parse(JSON.parse(data[recordKey.progress]!));
+}
+
+/** The git tree that the stored patch gives on the base commit that it names; throws when it does not apply. */
+export async function treeOfPatch(local: LocalMode, repository: string, { baseCommit, ref }: StoredPatch): Promise<string> {
+  const patch = unzip((await payload(local, ref)).binaryData[recordKey.patchGz]);
+  const work = join(local.dir, "repositories", `${repository}.git`);
+  git(work, ["read-tree", baseCommit]);
+  git(work, ["apply", "--cached"], patch);
+  return git(work, ["write-tree"]);
+}
