@@ -62,6 +62,7 @@ export async function startOperator(config: Config, log: Log, parts: OperatorPar
     onChange: (key) => queue.add(key),
   });
   const reflectors = watchesOf(caches);
+  const stopping = new AbortController();
   const lease = leaseOf(config, log, parts);
   const health = await startHealthServer({
     ...config.http,
@@ -78,15 +79,24 @@ export async function startOperator(config: Config, log: Log, parts: OperatorPar
     await waitForServer({ client, clock, random, log, signal });
     for (const reflector of reflectors) reflector.start();
     if (!(await lease.acquire())) return;
-    while (!signal.aborted && reflectors.some(({ synced }) => !synced)) await sleep(clock, 20, signal);
-    const policy = new AdmissionPolicy({ client, clock, log, required: !config.unsafeWithoutAdmissionPolicy });
-    if (!signal.aborted) await policy.look();
+    while (!signal.aborted && !stopping.signal.aborted && reflectors.some(({ synced }) => !synced)) await sleep(clock, 20, signal);
+    const policy = new AdmissionPolicy({
+      client,
+      clock,
+      log,
+      required: !config.unsafeWithoutAdmissionPolicy,
+      interval: config.settings.timings.poll * 1000,
+      onChange: () => caches.batches.keys().forEach((key) => queue.add(key)),
+    });
     const controller = controllerOf(config, log, parts, { queue, caches, policy });
     log.info({ workers: config.workers }, "the operator works");
+    const watching = policy.watch(stopping.signal);
     await runWorkers({ controller, queue, clock, log, metrics }, config.workers);
+    await watching;
   }
 
   async function stop(): Promise<void> {
+    stopping.abort();
     queue.shutDown();
     const released = lease.release();
     await Promise.all(reflectors.map((reflector) => reflector.stop()));

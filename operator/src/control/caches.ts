@@ -49,6 +49,11 @@ export class Cache<T extends Stored> {
     return this.store(namespace).get(namespace, name);
   }
 
+  /** `namespace/name` of every object. */
+  keys(): readonly string[] {
+    return this.reflectors.flatMap(({ store }) => store.all().map(({ metadata }) => keyOf(metadata.namespace, metadata.name)));
+  }
+
   /** Objects under one key of an index, of all namespaces. */
   by(index: string, key: string): readonly T[] {
     return this.reflectors.flatMap(({ store }) => store.by(index, key));

@@ -18,7 +18,7 @@ export function nextTry({ attempts, run }: Work, agent: Agent, timings: Timings,
   const last = own.at(-1);
   const most = nanoUSD(agent.maxCostUSD);
   if (last === undefined) return { kind: "Start", try: 0, reserveNanoUSD: most, resume: undefined };
-  const reserveNanoUSD = most - own.reduce((sum, one) => sum + knownCost(one), 0);
+  const reserveNanoUSD = own.reduce(leftAfter, most);
   if (last.outcome !== "InfrastructureFault" || last.try >= furtherTries || reserveNanoUSD <= 0) return { kind: "Over", last };
   const until = after(last.finishedAt ?? now.toISOString(), timings.retryDelay * 2 ** last.try);
   if (last.finishedAt !== undefined && now < until) return { kind: "Wait", until };
@@ -26,11 +26,12 @@ export function nextTry({ attempts, run }: Work, agent: Agent, timings: Timings,
 }
 
 /**
- * What a try is known to have cost. What a lost pod may have cost beyond that counts against the batch's budget in full
- * (chargedNanoUSD), but does not use up the attempt: else no try could ever follow one.
+ * What is left of an attempt's money after a try: what it had less what it was charged. A lost try is charged all that it had,
+ * and the batch's budget bears that; of the attempt it uses up only what it is known to have cost, else no try could ever follow one.
  */
-function knownCost({ usage }: Attempt): number {
-  return usage?.costUSD === undefined ? 0 : nanoUSD(usage.costUSD);
+function leftAfter(left: number, { chargedNanoUSD, usage }: Attempt): number {
+  if (chargedNanoUSD < left) return left - chargedNanoUSD;
+  return usage?.costUSD === undefined ? left : left - nanoUSD(usage.costUSD);
 }
 
 /** The newest stored patch that a pod can mount: a ConfigMap, not a path on a claim. */

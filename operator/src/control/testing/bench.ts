@@ -26,6 +26,9 @@ export class Bench {
   readonly metrics: Metrics = createMetrics();
   /** Decides what goes wrong with a request. */
   fault: (request: FaultedRequest) => Fault | undefined = () => undefined;
+  /** Writes of all operators so far, Leases and Events left out. */
+  writes = 0;
+  #died = Promise.withResolvers<void>();
   #operator: { readonly operator: Operator; readonly client: Client; readonly kill: () => void } | undefined;
 
   private constructor(server: RunningServer, client: Client) {
@@ -50,7 +53,8 @@ export class Bench {
     const config = loadConfig({ ...settings, CODYBATCH_API_URL: this.server.url, ...env });
     const metrics = createMetrics();
     const real = await clientOf(this.server.url, metrics);
-    const { client, kill } = mortal(real, writes);
+    this.#died = Promise.withResolvers<void>();
+    const { client, kill } = mortal(real, writes, { died: this.#died.resolve, wrote: () => (this.writes += 1) });
     const parts = { client, metrics, clock: systemClock, random: Math.random, identity: `operator-${Math.random()}` };
     const signal = new AbortController().signal;
     const operator = await startOperator(config, createLog(process.env["CODYBATCH_TEST_LOG"] ?? "silent"), {
@@ -59,6 +63,11 @@ export class Bench {
       fail: () => undefined,
     });
     this.#operator = { operator, client: real, kill };
+  }
+
+  /** Resolves when the operator that was started last has done its last write. */
+  get death(): Promise<void> {
+    return this.#died.promise;
   }
 
   /** Kill -9: what was not written stays so, and the Lease is freed at once so that no test waits for it. */
@@ -217,18 +226,24 @@ async function clientOf(url: string, metrics: Metrics): Promise<Client> {
 }
 
 /** A client whose process dies after so many writes: the last one takes effect, and nothing after it. Leases do not count. */
-function mortal(client: Client, writes: number): { readonly client: Client; readonly kill: () => void } {
+function mortal(
+  client: Client,
+  writes: number,
+  tell: { readonly died: () => void; readonly wrote: () => void },
+): { readonly client: Client; readonly kill: () => void } {
   let [left, dead] = [writes, false];
   const write =
     <A extends readonly [Resource, ...unknown[]], R>(call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       if (dead) throw new Died("the process is dead");
       if (args[0].plural === "leases") return call(...args);
+      if (args[0].plural !== "events") tell.wrote();
       left -= 1;
       if (left <= 0) dead = true;
       const answer = await call(...args);
-      if (dead) throw new Died("the process is dead");
-      return answer;
+      if (!dead) return answer;
+      tell.died();
+      throw new Died("the process is dead");
     };
   const mortalClient = { ...client, create: write(client.create), mergePatch: write(client.mergePatch), remove: write(client.remove) };
   return { client: mortalClient, kill: () => void (dead = true) };

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { resources } from "../cluster/resource.ts";
+import { Bench, type Job } from "./testing/bench.ts";
+
+const spec = { repositories: [{ url: "https://github.com/acme/api" }, { url: "https://github.com/acme/web" }], parallelism: 1 };
+/** Writes of an undisturbed run, Events included; the test says when it takes more. */
+const mostWrites = 22;
+
+/** What a run leaves behind: everything that may not differ, whatever died on the way. */
+async function run(bench: Bench): Promise<object> {
+  await bench.apply("node-24", spec);
+  const jobs = new Set<string>();
+  const done = await bench.until("the batch to end", async () => {
+    for (const job of await bench.all<Job>(resources.jobs)) {
+      if (jobs.has(job.metadata.name)) continue;
+      jobs.add(job.metadata.name);
+      await bench.run(job);
+      await bench.finish(job, jobs.size === 1 ? {} : { reason: "NotReported", message: "The model stopped without a report." });
+    }
+    const batch = await bench.batch("node-24");
+    return batch?.status?.finishedAt !== undefined && batch;
+  });
+  const changesets = await bench.changesets();
+  const outcomes = changesets.map(({ spec: { repository }, status }) => {
+    const { phase, reason, message, chargedNanoUSD, usage, diffStat } = status ?? {};
+    const command = /attempt":\d+/.exec(message ?? "")?.[0];
+    const attempts = status?.attempts?.map(({ attempt, try: number, outcome }) => `${attempt}-${number} ${outcome}`);
+    return { name: repository.name, phase, reason, command, chargedNanoUSD, cost: usage?.costUSD, diffStat, attempts };
+  });
+  const { phase, progress, counts, usage } = done.status ?? {};
+  return { jobs: jobs.size, outcomes: outcomes.toSorted((a, b) => (a.name < b.name ? -1 : 1)), phase, progress, counts, usage };
+}
+
+async function runWithDeath(writes: number): Promise<{ readonly end: object; readonly writes: number }> {
+  const bench = await Bench.open();
+  try {
+    await bench.startOperator({ writes });
+    const ended = run(bench);
+    ended.catch(() => undefined);
+    const died = await Promise.race([bench.death.then(() => true), ended.then(() => false)]);
+    if (died) {
+      await bench.killOperator();
+      await bench.startOperator();
+    }
+    return { end: await ended, writes: bench.writes };
+  } finally {
+    await bench.close();
+  }
+}
+
+describe("an operator that dies", () => {
+  it("leaves nothing that its successor does not bring to the same end, whichever write was its last", async () => {
+    const clean = await runWithDeath(Infinity);
+    expect(clean.end).toMatchObject({ jobs: 2, phase: "PartiallySucceeded", progress: "2/2", usage: { costUSD: "0.50" } });
+    expect(clean.writes).toBeLessThanOrEqual(mostWrites);
+    for (let writes = 1; writes <= mostWrites; writes += 1) {
+      const { end } = await runWithDeath(writes);
+      expect(end, `dying after write ${writes}`).toEqual(clean.end);
+    }
+  });
+});
