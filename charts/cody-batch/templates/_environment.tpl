@@ -1,0 +1,51 @@
+{{/* Seconds of a duration such as 15m. */}}
+{{- define "codybatch.seconds" -}}
+{{- $factor := get (dict "s" 1 "m" 60 "h" 3600 "d" 86400) (regexFind "[smhd]$" .) -}}
+{{- mul (regexFind "^[0-9]+" . | int64) $factor -}}
+{{- end -}}
+
+{{/* The limits in the operator's words, as JSON. */}}
+{{- define "codybatch.limits" -}}
+{{- $results := pick .Values.results "maxTotalMiB" "maxPerChangesetMiB" "repositoriesWithoutClaim" -}}
+{{- $limits := merge (dict "runningJobs" .Values.jobs.running) $results (deepCopy .Values.limits) -}}
+{{- if kindIs "invalid" $limits.maxCostUSD -}}{{- $_ := unset $limits "maxCostUSD" -}}{{- else -}}{{- $_ := set $limits "maxCostUSD" (float64 $limits.maxCostUSD) -}}{{- end -}}
+{{- toJson $limits -}}
+{{- end -}}
+
+{{/* Variables of the operator, name by name as operator/src/config/environment.ts knows them. */}}
+{{- define "codybatch.environment" -}}
+{{- $plain := dict
+  "CODYBATCH_WATCH_NAMESPACES" (join "," .Values.watchNamespaces)
+  "CODYBATCH_HTTP_HOST" "0.0.0.0"
+  "CODYBATCH_HTTP_PORT" "8080"
+  "CODYBATCH_LOG_LEVEL" .Values.operator.logLevel
+  "CODYBATCH_WORKERS" .Values.operator.workers
+  "CODYBATCH_REQUESTS" .Values.operator.apiRequests
+  "CODYBATCH_LIMITS" (include "codybatch.limits" .)
+  "CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY" (ternary "true" "" .Values.unsafeWithoutAdmissionPolicy)
+  "CODYBATCH_RUNNER_IMAGE" .Values.runner.image
+  "CODYBATCH_RUNNER_IMAGE_PULL_POLICY" .Values.runner.imagePullPolicy
+  "CODYBATCH_RUNNER_ENV" (.Values.runner.env | empty | ternary "" (toJson .Values.runner.env))
+  "CODYBATCH_RUNNER_RESOURCES" (toJson .Values.runner.resources)
+  "CODYBATCH_RUNNER_VOLUME_SIZES" (toJson .Values.runner.volumeSizes)
+  "CODYBATCH_RUNNER_NODE_SELECTOR" (.Values.runner.nodeSelector | empty | ternary "" (toJson .Values.runner.nodeSelector))
+  "CODYBATCH_RUNNER_TOLERATIONS" (.Values.runner.tolerations | empty | ternary "" (toJson .Values.runner.tolerations))
+  "CODYBATCH_RUNNER_IMAGE_PULL_SECRETS" (join "," .Values.imagePullSecrets)
+  "CODYBATCH_RUNNER_RUNTIME_CLASS" .Values.runner.runtimeClassName
+  "ANTHROPIC_BASE_URL" .Values.anthropic.baseURL
+  "CODYBATCH_KEEP_FAILED_JOBS" .Values.jobs.keepFailedCount
+  "CODYBATCH_KEEP_FINISHED_SECONDS" (include "codybatch.seconds" .Values.jobs.keepFinished)
+  "CODYBATCH_KEEP_FAILED_SECONDS" (include "codybatch.seconds" .Values.jobs.keepFailed)
+  "CODYBATCH_TERMINATION_GRACE_SECONDS" (include "codybatch.seconds" .Values.jobs.terminationGrace)
+-}}
+- name: POD_NAME
+  valueFrom: { fieldRef: { fieldPath: metadata.name } }
+- name: CODYBATCH_NAMESPACE
+  valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
+{{- range $name, $value := $plain }}
+{{- if ne (toString $value) "" }}
+- name: {{ $name }}
+  value: {{ kindIs "string" $value | ternary $value (toString $value) | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}

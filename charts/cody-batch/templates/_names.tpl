@@ -1,0 +1,45 @@
+{{/* Objects in a namespace: unique by release. */}}
+{{- define "codybatch.name" -}}
+{{- printf "%s-operator" (.Release.Name | replace "." "-" | trunc 50 | trimSuffix "-") -}}
+{{- end -}}
+
+{{/* Cluster-scoped objects: a namespace holds no dot, so no two releases meet. Call with (list "codybatch-x" .). */}}
+{{- define "codybatch.clusterName" -}}
+{{- $root := index . 1 -}}
+{{- printf "%s.%s.%s" (index . 0) $root.Release.Name $root.Release.Namespace -}}
+{{- end -}}
+
+{{- define "codybatch.operatorUser" -}}
+{{- printf "system:serviceaccount:%s:%s" .Release.Namespace (include "codybatch.name" .) -}}
+{{- end -}}
+
+{{/* The operator's code knows this name. */}}
+{{- define "codybatch.recorder" -}}codybatch-recorder{{- end -}}
+
+{{/* The operator looks for a policy of this name before it runs anything. */}}
+{{- define "codybatch.recorderPolicy" -}}codybatch-own-pod{{- end -}}
+
+{{- define "codybatch.commonLabels" -}}
+app.kubernetes.io/name: cody-batch
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- define "codybatch.labels" -}}
+{{ include "codybatch.commonLabels" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{/* What selects the operator's pods; call with the root. */}}
+{{- define "codybatch.operatorSelector" -}}
+app.kubernetes.io/name: cody-batch
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: operator
+{{- end -}}
+
+{{/* Each is "yes" or empty. */}}
+{{- define "codybatch.cluster" -}}{{- if ne .Values.install "namespace" }}yes{{ end -}}{{- end -}}
+{{- define "codybatch.namespaced" -}}{{- if ne .Values.install "cluster" }}yes{{ end -}}{{- end -}}
+{{- define "codybatch.shared" -}}{{- if and (include "codybatch.cluster" .) .Values.crds.install }}yes{{ end -}}{{- end -}}
+{{- define "codybatch.policies" -}}{{- if and (include "codybatch.cluster" .) (not .Values.unsafeWithoutAdmissionPolicy) }}yes{{ end -}}{{- end -}}

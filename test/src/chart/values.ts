@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { containerResources, image, namespace, runnerEnvironment, volumeSizes, webURL } from "../../../operator/src/config/form.ts";
+import { Limits } from "../../../operator/src/reconcile/limits.ts";
+
+const duration = z.string().regex(/^[0-9]+(s|m|h|d)$/, "must be a whole number with one unit, such as 15m");
+const name = z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be a Kubernetes name");
+const cidr = z.string().regex(/^[0-9a-fA-F.:]+\/[0-9]{1,3}$/, "must be a range such as 10.0.0.1/32");
+const texts = z.record(z.string(), z.string());
+/** What Kubernetes itself checks. */
+const anything = z.record(z.string(), z.unknown());
+const orEmpty = <T extends z.ZodType>(form: T) => z.union([z.literal(""), form]);
+const pullPolicy = z.enum(["Always", "IfNotPresent", "Never"]);
+const Amounts = z.record(z.string(), z.union([z.string(), z.number()]));
+
+const Operator = z.strictObject({
+  image: orEmpty(image),
+  imagePullPolicy: pullPolicy,
+  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]),
+  workers: z.int().min(1).max(100),
+  apiRequests: z.int().min(1).max(500),
+  resources: z.strictObject({ requests: Amounts, limits: Amounts }),
+  nodeSelector: texts,
+  tolerations: z.array(anything),
+  priorityClassName: z.string(),
+  podAnnotations: texts,
+});
+
+const Runner = z.strictObject({
+  image: orEmpty(image),
+  imagePullPolicy: pullPolicy,
+  resources: containerResources,
+  volumeSizes,
+  runtimeClassName: z.string(),
+  nodeSelector: texts,
+  tolerations: z.array(anything),
+  env: runnerEnvironment,
+});
+
+const { shape } = Limits;
+const amongLimits = { runningJobs: true, maxTotalMiB: true, maxPerChangesetMiB: true, repositoriesWithoutClaim: true } as const;
+const AdminLimits = Limits.omit(amongLimits).extend({
+  // `--set` makes text of a number with decimals.
+  maxCostUSD: z.union([z.number().min(0), z.string().regex(/^[0-9]{1,7}(\.[0-9]{1,4})?$/), z.null()]).optional(),
+});
+
+const NetworkPolicy = z.strictObject({
+  enabled: z.boolean(),
+  namespaces: z.array(namespace),
+  apiServer: z.array(z.strictObject({ cidr, port: z.int().min(1).max(65_535) })),
+  dns: z.array(anything),
+  extraEgress: z.array(anything),
+});
+
+/** The chart's values; each that reaches the operator has the form that the operator's own configuration asks for. */
+export const Values = z.strictObject({
+  /** Put there by Helm when the chart is a part of another. */
+  global: anything.optional(),
+  install: z.enum(["all", "cluster", "namespace"]),
+  crds: z.strictObject({ install: z.boolean() }),
+  userRoles: z.strictObject({ aggregate: z.boolean() }),
+  watchNamespaces: z.array(namespace),
+  imagePullSecrets: z.array(name),
+  operator: Operator,
+  runner: Runner,
+  anthropic: z.strictObject({ baseURL: orEmpty(webURL) }),
+  limits: AdminLimits,
+  results: z.strictObject({
+    maxTotalMiB: shape.maxTotalMiB,
+    maxPerChangesetMiB: shape.maxPerChangesetMiB,
+    repositoriesWithoutClaim: shape.repositoriesWithoutClaim,
+  }),
+  jobs: z.strictObject({
+    running: shape.runningJobs,
+    keepFinished: duration,
+    keepFailed: duration,
+    keepFailedCount: z.int().min(0).max(10_000),
+    terminationGrace: duration,
+  }),
+  networkPolicy: NetworkPolicy,
+  metrics: z.strictObject({
+    serviceMonitor: z.strictObject({ enabled: z.boolean(), interval: duration, labels: texts }),
+    prometheusRule: z.strictObject({ enabled: z.boolean(), labels: texts }),
+  }),
+  unsafeWithoutAdmissionPolicy: z.boolean(),
+});
+
+/** The text of values.schema.json, with which Helm refuses wrong values before it renders anything. */
+export function valuesSchema(): string {
+  const schema = z.toJSONSchema(Values, { target: "draft-7", io: "input" });
+  return `${JSON.stringify({ ...schema, title: "Values of cody-batch" }, undefined, 2)}\n`;
+}
