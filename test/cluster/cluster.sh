@@ -13,8 +13,8 @@
 # KUBEBUILDER_ASSETS (--control-plane: a folder with etcd, kube-apiserver, kube-controller-manager and kubectl to use instead of compiling).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-state=${CLUSTER_DIR:-${TMPDIR:-/tmp}/codybatch-cluster}
-cache=${CLUSTER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/codybatch-cluster}
+state=$(realpath -m "${CLUSTER_DIR:-${TMPDIR:-/tmp}/codybatch-cluster}")
+cache=$(realpath -m "${CLUSTER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/codybatch-cluster}")
 bin=$cache/$(sha256sum "$here/go.sum" | cut -c1-16)/bin
 version=1.36.3
 host_ip=10.95.0.1 node_ip=10.95.0.2 service_cidr=10.96.0.0/16 pod_cidr=10.244.0.0/24 link=codybatch0
@@ -196,17 +196,20 @@ down() {
   rm -rf "$state"
 }
 
-settings
-case ${1:-} in
-build) build "${2:-}"; echo "$bin" ;;
-up) up "${2:-}" ;;
-down) [ ! -d "$state" ] || down ;;
-kubeconfig) echo "$kubeconfig" ;;
-bin) given || true; echo "$bin" ;;
-load-image) load_image "${2:?FILE.tar}" ;;
-pid) pid "${2:?NAME}" ;;
-stop-*) stop "${1#stop-}" ;;
-start-*) [ "$profile" = full ] || given || true; start "${1#start-}" ;;
-node) shift; in_node "$@" ;;
-*) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
-esac
+main() { # read whole before it runs: a build takes minutes, in which this file may change
+  settings
+  case ${1:-} in
+  build) build "${2:-}"; echo "$bin" ;;
+  up) up "${2:-}" ;;
+  down) [ ! -d "$state" ] || down ;;
+  kubeconfig) echo "$kubeconfig" ;;
+  bin) given || true; echo "$bin" ;;
+  load-image) load_image "${2:?FILE.tar}" ;;
+  pid) pid "${2:?NAME}" ;;
+  stop-*) stop "${1#stop-}" ;;
+  start-*) [ "$profile" = full ] || given || true; start "${1#start-}" ;;
+  node) shift; in_node "$@" ;;
+  *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  esac
+}
+main "$@"; exit
