@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { admit, type InFlight, type Request } from "./admit.ts";
+import type { CreateJob, Wish } from "./wish.ts";
+
+const job = (name: string): CreateJob => ({ kind: "CreateJob", name, reservedNanoUSD: 1 }) as CreateJob;
+const start = (name: string): Wish => ({ kind: "Start", first: [], job: job(name), otherwise: undefined });
+
+/** `team-a/x: 3` asks for Jobs team-a/x/0 … 2. */
+function request(text: string, createdAt = "2026-03-02T09:00:00Z"): Request {
+  const [batch = "", count] = text.split(": ");
+  const wishes = Array.from({ length: Number(count) }, (_, index) => start(`${batch}/${index}`));
+  return { batch, namespace: batch.split("/")[0]!, createdAt, wishes };
+}
+
+function running(batch: string, count: number): InFlight[] {
+  return Array.from({ length: count }, (_, index) => ({ namespace: batch.split("/")[0]!, batch, job: `${batch}/r${index}` }));
+}
+
+function granted(requests: readonly Request[], inFlight: readonly InFlight[], slots: number): string[] {
+  const { actions } = admit(requests, inFlight, slots);
+  return [...actions.values()].flat().flatMap((action) => (action.kind === "CreateJob" ? [action.name] : []));
+}
+
+describe("admission", () => {
+  it.each([
+    ["grants all when there is room", ["a/x: 2", "b/y: 1"], [], 5, ["a/x/0", "a/x/1", "b/y/0"]],
+    ["grants nothing without a slot", ["a/x: 2"], running("b/y", 3), 3, []],
+    ["shares between namespaces, not batches", ["a/x: 2", "a/y: 2", "b/z: 2"], [], 4, ["a/x/0", "a/y/0", "b/z/0", "b/z/1"]],
+    ["prefers the namespace that holds less", ["a/x: 2", "b/y: 2"], running("a/x", 2), 4, ["b/y/0", "b/y/1"]],
+    ["prefers the batch that holds less within a namespace", ["a/x: 2", "a/y: 2"], running("a/x", 1), 2, ["a/y/0"]],
+    ["lets a small batch pass a large one", ["a/big: 100", "b/small: 1"], running("a/big", 3), 4, ["b/small/0"]],
+    ["gives what one leaves to the other", ["a/x: 1", "b/y: 5"], [], 4, ["a/x/0", "b/y/0", "b/y/1", "b/y/2"]],
+    ["grants nothing when the limit was lowered below what runs", ["a/x: 1"], running("b/y", 9), 3, []],
+  ] as const)("%s", (_, requests, inFlight, slots, want) => {
+    expect(
+      granted(
+        requests.map((text) => request(text)),
+        inFlight,
+        slots,
+      ),
+    ).toEqual(want);
+  });
+
+  it("prefers the older batch where all else is equal", () => {
+    expect(granted([request("a/new: 1", "2026-03-02T10:00:00Z"), request("a/old: 1")], [], 1)).toEqual(["a/old/0"]);
+  });
+
+  it("makes a status of a refused start, keeps the order of the rest, and says who was refused", () => {
+    const otherwise = { kind: "PatchChangesetStatus", changeset: {}, status: { phase: "Pending" } } as never;
+    const first = { kind: "EnsureRecorderAccess", namespace: "a" } as const;
+    const wishes: Wish[] = [
+      { kind: "DeleteJob", name: "old", uid: "1" },
+      { kind: "Start", first: [first], job: job("one"), otherwise },
+      { kind: "Start", first: [first], job: job("two"), otherwise },
+      { kind: "DeleteJob", name: "older", uid: "2" },
+    ];
+    const { actions, refused } = admit([{ batch: "a/x", namespace: "a", createdAt: "", wishes }], [], 1);
+    expect(actions.get("a/x")).toEqual([wishes[0], first, job("one"), otherwise, wishes[3]]);
+    expect([...refused]).toEqual(["a/x"]);
+  });
+});

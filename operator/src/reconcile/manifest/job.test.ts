@@ -1,0 +1,76 @@
+import { RunInput } from "@codybatch/crds";
+import { describe, expect, it } from "vitest";
+import { defaultSettings } from "../settings.ts";
+import { Story } from "../testing/story.ts";
+import type { SpecInput } from "../testing/build.ts";
+import { plan } from "../plan.ts";
+
+function manifestOf(spec: SpecInput = {}, settings = defaultSettings) {
+  const story = new Story({ runningJobs: 1 });
+  const blocker = story.apply("other", {});
+  const key = story.apply("node-24", { repositories: [{ url: "https://github.com/acme/api", instructions: "Keep it small." }], ...spec });
+  story.world.removeBatch(blocker);
+  const [wish] = plan({ ...story.world.observe(key), settings }).filter(({ kind }) => kind === "Start");
+  return wish?.kind === "Start" ? wish.job.manifest : undefined!;
+}
+
+describe("the Job of a try", () => {
+  it("is written down", async () => {
+    await expect(`${JSON.stringify(manifestOf(), undefined, 2)}\n`).toMatchFileSnapshot("../testdata/job.json");
+  });
+
+  it("carries an input that the runner understands", () => {
+    const [text] = Object.values(manifestOf().spec.template.metadata.annotations);
+    const input = RunInput.parse(JSON.parse(text!));
+    expect(input).toMatchObject({
+      repository: { name: "acme/api", instructions: "Keep it small." },
+      agent: { maxCostNanoUSD: 2_000_000_000 },
+    });
+  });
+
+  const { initContainers, containers } = manifestOf().spec.template.spec;
+  it.each([...initContainers, ...containers])("keeps the $name restricted", (container) => {
+    expect(container.securityContext).toMatchObject({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+    expect(container.resources).toMatchObject({ requests: expect.anything(), limits: expect.anything() });
+  });
+
+  it.each([
+    ["anthropic", ["agent"]],
+    ["github-read", ["clone"]],
+    ["api-token", ["recorder"]],
+    ["prompt", ["agent"]],
+  ])("mounts %s into %o only", (volume, want) => {
+    const all = [...initContainers, ...containers];
+    expect(all.filter(({ volumeMounts }) => volumeMounts.some(({ name }) => name === volume)).map(({ name }) => name)).toEqual(want);
+  });
+
+  it("gives every mount that a container has a volume, and a variable with its path", () => {
+    const volumes = manifestOf().spec.template.spec.volumes.map((volume) => volume["name"]);
+    for (const { volumeMounts, env } of [...initContainers, ...containers]) {
+      for (const { name, mountPath } of volumeMounts) {
+        expect(volumes).toContain(name);
+        expect(env.map((variable) => ("value" in variable ? variable.value : undefined))).toContain(mountPath);
+      }
+    }
+  });
+
+  it("adds the claim, the API server, Claude's address and times where they are set", () => {
+    const runner = {
+      ...defaultSettings.runner,
+      apiURL: "http://127.0.0.1:1",
+      anthropicBaseURL: "http://127.0.0.1:2",
+      env: { CODYBATCH_ACK_SECONDS: "5" },
+    };
+    const job = manifestOf({ resultStorage: { type: "PersistentVolumeClaim", claimName: "results" } }, { ...defaultSettings, runner });
+    const text = JSON.stringify(job);
+    expect(text).toContain('"persistentVolumeClaim":{"claimName":"results"}');
+    expect(text).toContain('"subPathExpr":"$(POD_NAME)"');
+    expect(job.spec.template.spec.initContainers[0]!.env).toContainEqual({ name: "CODYBATCH_API_URL", value: "http://127.0.0.1:1" });
+    expect(job.spec.template.spec.containers[0]!.env).toContainEqual({ name: "ANTHROPIC_BASE_URL", value: "http://127.0.0.1:2" });
+    expect(job.spec.template.spec.containers[0]!.env).toContainEqual({ name: "CODYBATCH_ACK_SECONDS", value: "5" });
+  });
+});
