@@ -10,6 +10,7 @@ import { CountRequest } from "./request.ts";
 import { checkRules } from "./rules.ts";
 import type { Scenario } from "./scenario.ts";
 import { sendMessage } from "./stream.ts";
+import { listen } from "../loopback/listen.ts";
 
 export const anthropicVersion = "2026-10-21";
 /** Names the scenario in every response, so that nobody takes the answer for Claude's. */
@@ -44,16 +45,6 @@ export async function startClaude(options: ClaudeOptions): Promise<Claude> {
   );
   const port = await listen(server, options.port ?? 0);
   return { url: `http://127.0.0.1:${port}`, port, close: () => close(server) };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
 }
 
 function close(server: Server): Promise<void> {

@@ -17,6 +17,7 @@ import { openFolder } from "./store/folder.ts";
 import type { OpenFolder } from "./store/folder.ts";
 import { Store } from "./store/store.ts";
 import { Hub } from "./watch/hub.ts";
+import { listen } from "../loopback/listen.ts";
 
 type Settings = Required<Omit<ServerOptions, "dir">> & Pick<ServerOptions, "dir">;
 
@@ -88,16 +89,6 @@ function makeNamespaces(api: Api): void {
     const object = { apiVersion: "v1", kind: "Namespace", metadata };
     api.store.put(resource, resource.rules.prepare?.(object) ?? object);
   }
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
 }
 
 interface Parts {
