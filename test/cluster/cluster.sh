@@ -148,7 +148,7 @@ node() { # the node: own process, mount and network namespaces, joined to this m
   ip addr add $host_ip/30 dev $link; ip link set $link up
   ip route add $pod_cidr via $node_ip; ip route add $service_cidr via $node_ip
   in_node ip addr add $node_ip/30 dev eth0; in_node ip link set eth0 up
-  for f in kubelet.yaml containerd.toml cni.conflist; do sed "s|@STATE@|$state|g; s|@MAX_PODS@|${CLUSTER_MAX_PODS:-110}|" "$here/$f" > "$state/$f"; done
+  for f in kubelet.yaml containerd.toml cni.conflist; do sed "s|@STATE@|$state|g; s|^maxPods: .*|maxPods: ${CLUSTER_MAX_PODS:-110}|" "$here/$f" > "$state/$f"; done
   mv "$state/cni.conflist" "$state/cni/10-pods.conflist"
 }
 
