@@ -37,10 +37,16 @@ const Runner = z.strictObject({
 });
 
 const { shape } = Limits;
-const amongLimits = { runningJobs: true, maxTotalMiB: true, maxPerChangesetMiB: true, repositoriesWithoutClaim: true } as const;
-const AdminLimits = Limits.omit(amongLimits).extend({
+const AdminLimits = z.strictObject({
+  maxRepositories: shape.maxRepositories.unwrap(),
+  repositoryPatterns: shape.repositoryPatterns.unwrap().min(1),
+  publishPolicies: shape.publishPolicies.unwrap().min(1),
+  allowPaths: shape.allowPaths.unwrap(),
+  models: shape.models.unwrap().min(1),
+  secretNames: shape.secretNames.unwrap().min(1),
+  parallelism: shape.parallelism.unwrap(),
   // `--set` makes text of a number with decimals.
-  maxCostUSD: z.union([z.number().min(0), z.string().regex(/^[0-9]{1,7}(\.[0-9]{1,4})?$/), z.null()]).optional(),
+  maxCostUSD: z.union([z.number().min(0), z.string().regex(/^[0-9]{1,7}(\.[0-9]{1,4})?$/)]).optional(),
 });
 
 const NetworkPolicy = z.strictObject({
@@ -65,12 +71,12 @@ export const Values = z.strictObject({
   anthropic: z.strictObject({ baseURL: orEmpty(webURL) }),
   limits: AdminLimits,
   results: z.strictObject({
-    maxTotalMiB: shape.maxTotalMiB,
-    maxPerChangesetMiB: shape.maxPerChangesetMiB,
-    repositoriesWithoutClaim: shape.repositoriesWithoutClaim,
+    maxTotalMiB: shape.maxTotalMiB.unwrap(),
+    maxPerChangesetMiB: shape.maxPerChangesetMiB.unwrap(),
+    repositoriesWithoutClaim: shape.repositoriesWithoutClaim.unwrap(),
   }),
   jobs: z.strictObject({
-    running: shape.runningJobs,
+    running: shape.runningJobs.unwrap(),
     keepFinished: duration,
     keepFailed: duration,
     keepFailedCount: z.int().min(0).max(10_000),

@@ -1,0 +1,340 @@
+import { isDeepStrictEqual } from "node:util";
+import { loadConfig } from "@codybatch/operator";
+import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { Environment } from "../../../operator/src/config/environment.ts";
+import { findHelm, type Helm, one, release, render, type Rendered, required, template } from "../chart/chart.ts";
+import { reaches } from "../chart/reach.ts";
+import { rightsOf } from "../chart/rights.ts";
+
+let helm: Helm;
+beforeAll(async () => {
+  helm = await findHelm();
+});
+
+const kindsAndNames = (objects: readonly Rendered[]): readonly string[] =>
+  objects.map(({ kind, metadata: { name, namespace } }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`).toSorted();
+
+/** By name, as everywhere in the chart: `<what>.<release>.<namespace>`. */
+const clusterName = (what: string): string => `${what}.${release.name}.${release.namespace}`;
+
+const shared = [
+  "ClusterRole codybatch-approver",
+  "ClusterRole codybatch-author",
+  "ClusterRole codybatch-recorder",
+  "ClusterRole codybatch-viewer",
+  "CustomResourceDefinition batchchanges.codybatch.dev",
+  "CustomResourceDefinition changesets.codybatch.dev",
+  "ValidatingAdmissionPolicy codybatch-own-pod",
+];
+const ofCluster = [
+  ...["codybatch-operator", "codybatch-operator-cluster"].map((what) => `ClusterRole ${clusterName(what)}`),
+  `ClusterRoleBinding ${clusterName("codybatch-operator-cluster")}`,
+  ...["codybatch-changesets", "codybatch-limits"].map((what) => `ValidatingAdmissionPolicy ${clusterName(what)}`),
+  ...["codybatch-changesets", "codybatch-limits", "codybatch-own-pod"].map(
+    (what) => `ValidatingAdmissionPolicyBinding ${clusterName(what)}`,
+  ),
+];
+const ofNamespace = [
+  "Deployment codybatch-system/cody-operator",
+  "NetworkPolicy codybatch-system/cody-operator",
+  "NetworkPolicy codybatch-system/cody-operator-test",
+  "Pod codybatch-system/cody-operator-test",
+  "Role codybatch-system/cody-operator-lease",
+  "RoleBinding codybatch-system/cody-operator-lease",
+  "Service codybatch-system/cody-operator",
+  "ServiceAccount codybatch-system/cody-operator",
+];
+const ofWatched = ["NetworkPolicy team-a/cody-change", `RoleBinding team-a/${clusterName("codybatch-operator")}`];
+
+describe("what is installed", () => {
+  test.each([
+    ["the whole cluster", {}, [...shared, ...ofCluster, ...ofNamespace, `ClusterRoleBinding ${clusterName("codybatch-operator")}`]],
+    ["one namespace", { watchNamespaces: ["team-a"] }, [...shared, ...ofCluster, ...ofNamespace, ...ofWatched]],
+    ["beside another release", { crds: { install: false }, watchNamespaces: ["team-a"] }, [...ofCluster, ...ofNamespace, ...ofWatched]],
+    [
+      "the administrator's part",
+      { install: "cluster", watchNamespaces: ["team-a"] },
+      [...shared, ...ofCluster, `ClusterRole ${clusterName("codybatch-installer")}`],
+    ],
+    ["the part of a namespace", { install: "namespace", watchNamespaces: ["team-a"] }, [...ofNamespace, ...ofWatched]],
+    [
+      "without policies",
+      { unsafeWithoutAdmissionPolicy: true, watchNamespaces: ["team-a"] },
+      [...shared, ...ofCluster, ...ofNamespace, ...ofWatched].filter((line) => !line.includes("Admission")),
+    ],
+    [
+      "without NetworkPolicies",
+      { networkPolicy: { enabled: false }, watchNamespaces: ["team-a"] },
+      [...shared, ...ofCluster, ...ofNamespace, ...ofWatched].filter((line) => !line.includes("NetworkPolicy")),
+    ],
+    [
+      "with monitoring",
+      {
+        install: "namespace",
+        watchNamespaces: ["team-a"],
+        metrics: { serviceMonitor: { enabled: true }, prometheusRule: { enabled: true } },
+      },
+      [...ofNamespace, ...ofWatched, ...["PrometheusRule", "ServiceMonitor"].map((kind) => `${kind} codybatch-system/cody-operator`)],
+    ],
+  ])("%s", async (_, values, expected) => {
+    expect(kindsAndNames(await render(helm, values))).toEqual(expected.toSorted());
+  });
+
+  test("only what all releases share outlives an uninstall", async () => {
+    const kept = (await render(helm)).filter(({ metadata }) => metadata.annotations["helm.sh/resource-policy"] === "keep");
+    expect(kindsAndNames(kept)).toEqual(shared);
+  });
+});
+
+describe("rights, verb by verb", () => {
+  const operator = [
+    "batchchanges.codybatch.dev: list watch delete",
+    "batchchanges/finalizers.codybatch.dev: update",
+    "batchchanges/status.codybatch.dev: patch",
+    "changesets.codybatch.dev: get list watch create patch",
+    "changesets/finalizers.codybatch.dev: update",
+    "changesets/status.codybatch.dev: patch",
+    "clusterroles.rbac.authorization.k8s.io codybatch-recorder: bind",
+    "configmaps: get list watch create delete",
+    "events.events.k8s.io: list create patch",
+    "jobs.batch: get list watch create patch delete",
+    "pods: list watch",
+    "rolebindings.rbac.authorization.k8s.io codybatch-recorder: get",
+    "rolebindings.rbac.authorization.k8s.io: create",
+    "serviceaccounts codybatch-recorder: get",
+    "serviceaccounts: create",
+  ];
+  const read = (...kinds: readonly string[]): readonly string[] => kinds.map((kind) => `${kind}.codybatch.dev: get list watch`);
+  const expected: Readonly<Record<string, readonly string[]>> = {
+    [clusterName("codybatch-operator")]: operator,
+    [clusterName("codybatch-operator-cluster")]: ["validatingadmissionpolicies.admissionregistration.k8s.io codybatch-own-pod: get"],
+    [clusterName("codybatch-installer")]: [`clusterroles.rbac.authorization.k8s.io ${clusterName("codybatch-operator")}: bind`],
+    "cody-operator-lease": ["leases.coordination.k8s.io codybatch-operator: get patch", "leases.coordination.k8s.io: create"],
+    "codybatch-recorder": ["configmaps: get create update"],
+    "codybatch-viewer": read("batchchanges", "changesets"),
+    "codybatch-author": [
+      "batchchanges.codybatch.dev: get list watch create update patch delete deletecollection",
+      "changesets.codybatch.dev: get list watch update patch",
+    ],
+    "codybatch-approver": [
+      ...read("batchchanges"),
+      "changesets.codybatch.dev: get list watch update patch",
+      "changesets/approve.codybatch.dev: update",
+    ],
+  };
+
+  test.each(["all", "cluster", "namespace"])("of an install of %s are the ones of the table, and none is on Secrets", async (install) => {
+    const objects = await render(helm, { install, watchNamespaces: ["team-a"] });
+    const roles = objects.filter(({ kind }) => kind === "ClusterRole" || kind === "Role");
+    for (const role of roles)
+      expect({ [role.metadata.name]: rightsOf(role) }).toEqual({ [role.metadata.name]: expected[role.metadata.name] });
+    expect(JSON.stringify(roles)).not.toMatch(/secrets|\*/);
+  });
+});
+
+const Deployment = z.looseObject({
+  spec: z.looseObject({
+    template: z.looseObject({ metadata: z.looseObject({}), spec: z.looseObject({ containers: z.array(z.looseObject({})) }) }),
+  }),
+});
+const Variable = z.strictObject({ name: z.string(), value: z.string().optional(), valueFrom: z.unknown().optional() });
+
+async function environmentOf(values: object): Promise<Record<string, string>> {
+  const deployment = Deployment.parse(one(await render(helm, values), "Deployment", "cody-operator"));
+  const variables = z.array(Variable).parse(deployment.spec.template.spec.containers[0]?.["env"]);
+  return Object.fromEntries(variables.map(({ name, value }) => [name, value ?? release.namespace]));
+}
+
+const inCluster = { KUBERNETES_SERVICE_HOST: "10.96.0.1" };
+
+describe("the operator's configuration", () => {
+  test("is by default the operator's own", async () => {
+    const config = loadConfig({ ...inCluster, ...(await environmentOf({})) });
+    const own = loadConfig({ ...inCluster, POD_NAME: release.namespace });
+    const { image, imagePullPolicy } = config.settings.runner;
+    expect({ image, imagePullPolicy }).toEqual({ image: required.runner.image, imagePullPolicy: "IfNotPresent" });
+    expect(config).toEqual({ ...own, settings: { ...own.settings, runner: { ...own.settings.runner, image, imagePullPolicy } } });
+  });
+
+  test("takes every value, under names that the operator knows", async () => {
+    const tolerations = [{ key: "agents", operator: "Exists" }];
+    const resources = { recorder: { requests: { cpu: "1m" }, limits: { memory: "1Mi" } } };
+    const environment = await environmentOf({
+      watchNamespaces: ["team-a", "team-b"],
+      imagePullSecrets: ["registry"],
+      operator: { ...required.operator, logLevel: "debug", workers: 7, apiRequests: 33 },
+      runner: {
+        image: "registry.example/runner:1",
+        imagePullPolicy: "Always",
+        resources,
+        volumeSizes: { git: "9Gi" },
+        runtimeClassName: "gvisor",
+        nodeSelector: { pool: "agents" },
+        tolerations,
+        env: { CODYBATCH_ACK_SECONDS: "60" },
+      },
+      anthropic: { baseURL: "https://claude.example/v1" },
+      limits: {
+        maxRepositories: 60,
+        repositoryPatterns: ["https://git.example/**"],
+        models: ["claude-*"],
+        maxCostUSD: 12.5,
+        parallelism: 3,
+      },
+      results: { maxTotalMiB: 512, maxPerChangesetMiB: 8, repositoriesWithoutClaim: 10 },
+      jobs: { running: 9, keepFinished: "30s", keepFailed: "2d", keepFailedCount: 5, terminationGrace: "90s" },
+      unsafeWithoutAdmissionPolicy: true,
+    });
+    const known = Object.keys(Environment.shape);
+    expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
+    const config = loadConfig({ ...inCluster, ...environment });
+    expect(config).toMatchObject({
+      namespace: release.namespace,
+      watchNamespaces: ["team-a", "team-b"],
+      http: { host: "0.0.0.0", port: 8080 },
+      logLevel: "debug",
+      workers: 7,
+      requests: { connections: 33 },
+      unsafeWithoutAdmissionPolicy: true,
+      limits: {
+        maxRepositories: 60,
+        repositoryPatterns: ["https://git.example/**"],
+        models: ["claude-*"],
+        secretNames: ["anthropic", "github-read", "github-write"],
+        maxCostUSD: 12.5,
+        parallelism: 3,
+        runningJobs: 9,
+        maxTotalMiB: 512,
+        maxPerChangesetMiB: 8,
+        repositoriesWithoutClaim: 10,
+      },
+      settings: {
+        keepFailedJobs: 5,
+        timings: { keepFinished: 30, keepFailed: 172_800, terminationGrace: 90 },
+        runner: {
+          image: "registry.example/runner:1",
+          imagePullPolicy: "Always",
+          runtimeClassName: "gvisor",
+          nodeSelector: { pool: "agents" },
+          tolerations,
+          imagePullSecrets: ["registry"],
+          env: { CODYBATCH_ACK_SECONDS: "60" },
+          anthropicBaseURL: "https://claude.example/v1",
+          resources,
+          volumeSizes: { git: "9Gi", workspace: "4Gi" },
+        },
+      },
+    });
+  });
+
+  test("takes dollars with decimals from the command line too", async () => {
+    const environment = await environmentOf({ limits: { maxCostUSD: "0.25" } });
+    expect(loadConfig({ ...inCluster, ...environment }).limits.maxCostUSD).toBe(0.25);
+  });
+});
+
+describe("wrong values are refused before anything is rendered", () => {
+  test.each([
+    ["a misspelt value", { limit: { maxRepositories: 7 } }, "additional properties 'limit' not allowed"],
+    ["a limit taken out", { limits: { maxRepositories: null } }, "missing property 'maxRepositories'"],
+    ["a misspelt limit", { limits: { maxRepos: 7 } }, "additional properties 'maxRepos' not allowed"],
+    ["no repository at all", { limits: { maxRepositories: 0 } }, "minimum: got 0, want 1"],
+    ["an unknown policy", { limits: { publishPolicies: ["Always"] } }, "at '/limits/publishPolicies/0': value must be one of"],
+    ["a duration without unit", { jobs: { keepFinished: "15" } }, "at '/jobs/keepFinished': '15' does not match pattern"],
+    ["a secret in the runner's environment", { runner: { env: { ANTHROPIC_API_KEY: "1" } } }, "invalid propertyName 'ANTHROPIC_API_KEY'"],
+    ["no container of this name", { runner: { resources: { toolbox: {} } } }, "additional properties 'toolbox' not allowed"],
+    ["no URL", { anthropic: { baseURL: "api.anthropic.com" } }, "at '/anthropic/baseURL'"],
+    ["no namespace", { watchNamespaces: ["Team_A"] }, "at '/watchNamespaces/0': 'Team_A' does not match pattern"],
+    ["an unknown part", { install: "some" }, "at '/install': value must be one of 'all', 'cluster', 'namespace'"],
+    ["no image", { operator: { image: "" } }, "operator.image: nothing is published; build and push with `npm run images"],
+    ["no runner image", { runner: { image: "" } }, "runner.image: nothing is published"],
+    ["a namespace install for the whole cluster", { install: "namespace" }, "watchNamespaces: an install of namespaces only"],
+    [
+      "no cluster to ask for its address",
+      { networkPolicy: { apiServer: [] } },
+      "networkPolicy.apiServer: the API server cannot be looked up",
+    ],
+  ])("%s", async (_, values, words) => {
+    const { exitCode, stdout, stderr } = await template(helm, { ...required, ...values });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toContain(words);
+  });
+});
+
+describe("what pods reach, all NetworkPolicies together", () => {
+  const pods = {
+    operator: {
+      name: "o",
+      namespace: release.namespace,
+      annotations: {},
+      labels: selecting("operator", { "app.kubernetes.io/instance": release.name }),
+    },
+    change: { name: "c", namespace: "team-a", annotations: {}, labels: selecting("runner", { "codybatch.dev/role": "change" }) },
+    test: {
+      name: "t",
+      namespace: release.namespace,
+      annotations: {},
+      labels: selecting("test", { "app.kubernetes.io/instance": release.name }),
+    },
+  } as const;
+  const privateGit = { to: [{ ipBlock: { cidr: "10.20.0.5/32" } }], ports: [{ protocol: "TCP", port: 8443 }] };
+  let objects: readonly Rendered[];
+  beforeAll(async () => {
+    objects = await render(helm, {
+      watchNamespaces: ["team-a"],
+      networkPolicy: { ...required.networkPolicy, extraEgress: [privateGit] },
+    });
+  });
+
+  test.each([
+    ["operator", "10.0.0.1", 6443, true],
+    ["operator", "10.0.0.1", 443, false],
+    ["operator", "140.82.112.3", 443, false],
+    ["operator", "169.254.169.254", 80, false],
+    ["change", "10.0.0.1", 6443, true],
+    ["change", "10.0.0.2", 6443, false],
+    ["change", "10.0.0.1", 22, false],
+    ["change", "140.82.112.3", 443, true],
+    ["change", "140.82.112.3", 22, false],
+    ["change", "140.82.112.3", 80, false],
+    ["change", "2606:50c0:8000::153", 443, true],
+    ["change", "10.20.0.5", 8443, true],
+    ["change", "10.20.0.5", 443, false],
+    ["change", "10.20.0.6", 8443, false],
+    ["change", "192.168.1.1", 443, false],
+    ["change", "172.20.1.1", 443, false],
+    ["change", "100.100.100.200", 443, false],
+    ["change", "127.0.0.1", 443, false],
+    ["change", "169.254.169.254", 80, false],
+    ["change", "169.254.169.254", 443, false],
+    ["change", "fd00:ec2::254", 443, false],
+    ["change", "fe80::1", 443, false],
+    ["test", "10.0.0.1", 6443, false],
+    ["test", "140.82.112.3", 443, false],
+    ["test", "169.254.169.254", 80, false],
+  ] as const)("%s pod, %s port %i: %s", (pod, address, port, allowed) => {
+    expect(reaches(objects, pods[pod], { address, port })).toBe(allowed);
+  });
+
+  test.each(["operator", "change", "test"] as const)("exactly one policy selects the %s pod", (pod) => {
+    const selecting = objects.filter(({ kind, metadata }) => kind === "NetworkPolicy" && metadata.namespace === pods[pod].namespace);
+    const spec = z.looseObject({ spec: z.looseObject({ podSelector: z.object({ matchLabels: z.record(z.string(), z.string()) }) }) });
+    const matching = selecting.filter((object) =>
+      Object.entries(spec.parse(object).spec.podSelector.matchLabels).every(([key, value]) => Reflect.get(pods[pod].labels, key) === value),
+    );
+    expect(matching).toHaveLength(1);
+  });
+});
+
+function selecting(component: string, more: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return { "app.kubernetes.io/name": "cody-batch", "app.kubernetes.io/component": component, ...more };
+}
+
+test("labels that select the operator never change with version or values", async () => {
+  const before = one(await render(helm), "Deployment", "cody-operator");
+  const after = one(await render(helm, { operator: { ...required.operator, podAnnotations: { a: "b" } } }), "Deployment", "cody-operator");
+  const selector = (object: Rendered): unknown => Reflect.get(object["spec"] as object, "selector");
+  expect(isDeepStrictEqual(selector(before), selector(after))).toBe(true);
+  expect(JSON.stringify(selector(before))).not.toContain("version");
+});
