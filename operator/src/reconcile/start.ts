@@ -38,6 +38,7 @@ export function jobOf(
 
 function inputOf({ changeset, run }: Work, next: Start, { batch, limits }: Observed): RunInput {
   const { url, name, branch, instructions } = changeset.spec.repository;
+  const { type } = batch.spec.resultStorage;
   return {
     version: 1,
     namespace: changeset.metadata.namespace,
@@ -50,7 +51,7 @@ function inputOf({ changeset, run }: Work, next: Start, { batch, limits }: Obser
     checks: batch.spec.checks ?? [],
     allowPaths: batch.spec.publish.allowPaths ?? [],
     ...(next.resume !== undefined && { resume: resumeOf(next.resume) }),
-    storage: { type: batch.spec.resultStorage.type, maxBytes: bytesPerTry(limits) },
+    storage: { type, maxBytes: bytesPerTry(limits, type) },
   };
 }
 

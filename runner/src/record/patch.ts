@@ -12,7 +12,7 @@ export type KeptPatch =
   | { readonly kind: "kept"; readonly ref: string; readonly bytes: number }
   /** The file is not the patch that the agent spoke of. */
   | { readonly kind: "lost" }
-  | { readonly kind: "too large"; readonly bytes: number; readonly limit: number };
+  | { readonly kind: "too large"; readonly bytes: number; readonly limit: number; readonly where: "ConfigMap" | "claim" };
 
 /** Stores the patch that the agent told of: one ConfigMap, or the claim. */
 export async function keepPatch(told: RunPatch | undefined, ending: Ending): Promise<KeptPatch> {
@@ -27,13 +27,14 @@ export async function keepPatch(told: RunPatch | undefined, ending: Ending): Pro
 async function onShelf(gz: Buffer, ending: Ending): Promise<KeptPatch> {
   const room = ending.maxBytes - resultReserve - ending.transcript.bytes;
   const limit = Math.max(0, Math.min(mostObjectBytes, room));
-  if (gz.length > limit) return { kind: "too large", bytes: gz.length, limit };
+  const tooLarge: KeptPatch = { kind: "too large", bytes: gz.length, limit, where: "ConfigMap" };
+  if (gz.length > limit) return tooLarge;
   try {
     return await shelve(gz, ending);
   } catch (error) {
     if (!isPermanent(error)) throw error;
     ending.log.error({ err: error }, "the API server refuses the patch");
-    return { kind: "too large", bytes: gz.length, limit };
+    return tooLarge;
   }
 }
 
@@ -45,7 +46,8 @@ async function shelve(gz: Buffer, { pod, retry, shelf }: Ending): Promise<KeptPa
 
 /** A small patch is also a ConfigMap: a further try, which has no claim, starts from it. */
 async function onClaim(gz: Buffer, directory: string, ending: Ending): Promise<KeptPatch> {
-  if (gz.length > ending.maxBytes - resultReserve) return { kind: "too large", bytes: gz.length, limit: ending.maxBytes - resultReserve };
+  const limit = ending.maxBytes - resultReserve;
+  if (gz.length > limit) return { kind: "too large", bytes: gz.length, limit, where: "claim" };
   await untilStored(async () => await keepPatchOnClaim(directory, gz), ending.retry);
   if (gz.length <= mostLiveBytes) return await shelve(gz, ending);
   return { kind: "kept", ref: claimRef(ending.pod, recordKey.patchGz), bytes: gz.length };
@@ -53,14 +55,17 @@ async function onClaim(gz: Buffer, directory: string, ending: Ending): Promise<K
 
 const kibibyte = 1024;
 
+const remedies = {
+  ConfigMap: "Set spec.resultStorage to {type: PersistentVolumeClaim, claimName: …} in a new BatchChange, or ask for a smaller change.",
+  claim: "Ask for a smaller change.",
+} as const;
+
 /** The result as it holds after storing: what cannot be had must not be promised. */
 export function afterStoring(result: RunResult, kept: KeptPatch): RunResult {
   const { patch: _, ...rest } = result;
   if (kept.kind === "too large") {
     const sizes = `The patch has ${Math.ceil(kept.bytes / kibibyte)} KiB gzipped, ${Math.floor(kept.limit / kibibyte)} KiB fit`;
-    const remedy =
-      "Set spec.resultStorage to {type: PersistentVolumeClaim, claimName: …} in a new BatchChange, or ask for a smaller change.";
-    return { ...rest, reason: "PatchTooLarge", message: `${sizes}. ${remedy}` };
+    return { ...rest, reason: "PatchTooLarge", message: `${sizes}. ${remedies[kept.where]}` };
   }
   if (kept.kind === "lost")
     return { ...rest, reason: "InternalError", message: "The patch that was reported is not the one that was written. Run it again." };

@@ -525,4 +525,14 @@ describe("on a claim", () => {
     expect(record()).toMatchObject({ patchRef: patchName });
     expect(gunzipSync(readFileSync(run.path("results/change.patch.gz"))).toString()).toBe("small");
   });
+
+  it("names a patch that is too large for it, without advising the claim that is in use", async () => {
+    const run = begin({ claim: true, maxBytes: 128 * 1024 });
+    await run.connectAgent();
+    run.result({ patch: run.patch(noise(256 * 1024)) });
+    await finish(run);
+    const { reason, message } = server.json(resultName, "result.json") ?? {};
+    expect(reason).toBe("PatchTooLarge");
+    expect(message).toMatch(/^The patch has \d+ KiB gzipped, 64 KiB fit\. Ask for a smaller change\.$/);
+  });
 });
