@@ -60,7 +60,9 @@ test.each([
 function withFurtherTry(counts: Outcome["counts"], leavesPatch: boolean): Outcome["counts"] {
   const lost = `create configmaps <${second}>-0-0-pod-patch`;
   const all = Object.entries(counts).flatMap(([name, count]) =>
-    name.includes(`<${second}>-0-0`) ? [[name, count] as const, [name.replace(">-0-0", ">-0-1"), count] as const] : [[name, count] as const],
+    name.includes(`<${second}>-0-0`)
+      ? [[name, count] as const, [name.replace(">-0-0", ">-0-1"), count] as const]
+      : [[name, count] as const],
   );
   return Object.fromEntries(all.filter(([name]) => leavesPatch || name !== lost));
 }

@@ -18,11 +18,11 @@ test.each([
   { moment: "the agent is in its second turn", at: turn(2) },
   {
     moment: "a result is stored and not yet in status",
-    at: write("operator", "before", "PATCH", /\/changesets\/.*\/status$/, '"Reported"'),
+    at: write("operator", "before", ["PATCH", /\/changesets\/.*\/status$/, '"Reported"']),
   },
   {
     moment: "all is done but for the batch's status",
-    at: write("operator", "before", "PATCH", /\/batchchanges\/.*\/status$/, '"Succeeded"'),
+    at: write("operator", "before", ["PATCH", /\/batchchanges\/.*\/status$/, '"Succeeded"']),
   },
 ])("the operator is killed when $moment", async ({ at }) => {
   expect(await runScene(killedAt("operator", at))).toEqual(clean);

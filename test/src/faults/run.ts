@@ -4,7 +4,7 @@ import { resources } from "@codybatch/operator";
 import type { KubeObject } from "@codybatch/operator";
 import { expect } from "vitest";
 import { eventually } from "../cluster/deadline.ts";
-import { startLocalMode } from "../local-mode/index.ts";
+import { patience, startLocalMode } from "../local-mode/index.ts";
 import type { LocalMode } from "../local-mode/index.ts";
 import { countsOf, historyOf, mostCommitted } from "./history.ts";
 import { billedFor } from "./money.ts";
@@ -53,10 +53,14 @@ export async function runScene(fault: Fault = noFault, look: Fault = noFault): P
 /** The end of a pod and of its Job is told a little after the result. */
 async function untilQuiet(local: LocalMode): Promise<void> {
   await local.untilPodsEnded();
-  await eventually("every Job has ended", async () => {
-    const jobs = await local.api.list(resources.jobs);
-    return jobs.every((job) => isFinished(job)) ? true : undefined;
-  });
+  await eventually(
+    "every Job has ended",
+    async () => {
+      const jobs = await local.api.list(resources.jobs);
+      return jobs.every((job) => isFinished(job)) ? true : undefined;
+    },
+    patience,
+  );
 }
 
 function isFinished(job: KubeObject): boolean {

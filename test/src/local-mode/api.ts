@@ -3,6 +3,7 @@ import { resources } from "@codybatch/operator";
 import type { KubeObject, Resource } from "@codybatch/operator";
 import { eventually } from "../cluster/deadline.ts";
 import type { Patience } from "../cluster/deadline.ts";
+import { patience as usualPatience } from "./settings.ts";
 
 const namespace = "default";
 
@@ -56,7 +57,12 @@ export class Api {
   }
 
   /** Looks at the Changeset until it is as wanted; a failure shows how it is instead. */
-  async untilChangeset(repository: string, what: string, isSo: (found: Changeset) => boolean, patience: Patience = {}): Promise<Changeset> {
+  async untilChangeset(
+    repository: string,
+    what: string,
+    isSo: (found: Changeset) => boolean,
+    patience: Patience = usualPatience,
+  ): Promise<Changeset> {
     let last: Changeset | undefined;
     const look = async (): Promise<Changeset | undefined> => {
       last = await this.changeset(repository).catch(unlessAway);
@@ -66,7 +72,12 @@ export class Api {
   }
 
   /** Looks at the BatchChange until it is as wanted; a failure shows how it is instead. */
-  async untilBatch(name: string, what: string, isSo: (found: BatchChange) => boolean, patience: Patience = {}): Promise<BatchChange> {
+  async untilBatch(
+    name: string,
+    what: string,
+    isSo: (found: BatchChange) => boolean,
+    patience: Patience = usualPatience,
+  ): Promise<BatchChange> {
     let last: BatchChange | undefined;
     const look = async (): Promise<BatchChange | undefined> => {
       last = await this.batch(name).catch(unlessAway);
@@ -76,7 +87,7 @@ export class Api {
   }
 
   /** Waits until every repository of the batch has its outcome and the batch's status says so. */
-  async untilComplete(name: string, patience: Patience = {}): Promise<BatchChange> {
+  async untilComplete(name: string, patience: Patience = usualPatience): Promise<BatchChange> {
     return this.untilBatch(name, "is complete", isComplete, patience);
   }
 

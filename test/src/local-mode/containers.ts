@@ -4,6 +4,7 @@ import { annotation, RunInput } from "@codybatch/crds";
 import { isRunning, signal, startOf } from "@codybatch/local";
 import { z } from "zod";
 import { eventually } from "../cluster/deadline.ts";
+import { patience } from "./settings.ts";
 
 export type ContainerName = "recorder" | "clone" | "agent";
 
@@ -45,12 +46,16 @@ function containersOf(podDir: string): readonly RunningContainer[] {
 
 /** Kills the container's own process with -9, and not its supervisor, as the kernel's OOM killer would; resolves when it is gone. */
 export async function killContainer(processesDir: string, repository: string, name: ContainerName): Promise<RunningContainer> {
-  const found = await eventually(`a running ${name} of ${repository}`, async () => {
-    const container = runningContainers(processesDir).find((one) => one.repository === repository && one.name === name);
-    const pid = container === undefined ? undefined : childOf(container);
-    const start = pid === undefined ? undefined : startOf(pid);
-    return container === undefined || pid === undefined || start === undefined ? undefined : { container, pid, start };
-  });
+  const found = await eventually(
+    `a running ${name} of ${repository}`,
+    async () => {
+      const container = runningContainers(processesDir).find((one) => one.repository === repository && one.name === name);
+      const pid = container === undefined ? undefined : childOf(container);
+      const start = pid === undefined ? undefined : startOf(pid);
+      return container === undefined || pid === undefined || start === undefined ? undefined : { container, pid, start };
+    },
+    patience,
+  );
   signal(found.pid, "SIGKILL");
   await eventually(`the killed ${name} is gone`, async () => (isRunning(found.pid, found.start) ? undefined : true));
   return found.container;

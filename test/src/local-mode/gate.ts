@@ -3,6 +3,7 @@ import { Agent, createServer, request as send } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { patience } from "./settings.ts";
 
 /** One request that came through a gate, and what became of it so far. */
 export interface Exchange {
@@ -23,7 +24,7 @@ export type Moment = "before" | "after";
 
 /** One request that is held until it is let go. When its sender dies meanwhile, it goes no further. */
 export interface Hold {
-  /** The request that is held; rejects after a minute. */
+  /** The request that is held; rejects after two minutes. */
   readonly reached: () => Promise<Exchange>;
   readonly release: () => void;
   /** Breaks the connection, as a server does that dies. */
@@ -38,7 +39,7 @@ interface Wanted {
   readonly released: Promise<void>;
 }
 
-const patience = 60_000;
+const patienceMs = patience.seconds * 1000;
 
 /** A reverse proxy on 127.0.0.1 that writes down what passes and can hold single requests, so that a test knows the moment. */
 export class Gate {
@@ -150,7 +151,7 @@ export class Gate {
 
 async function within<T>(promise: Promise<T>, what: string): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`waited ${patience / 1000} s in vain: ${what}`)), patience);
+  const timer = setTimeout(() => reject(new Error(`waited ${patience.seconds} s in vain: ${what}`)), patienceMs);
   try {
     return await Promise.race([promise, late]);
   } finally {

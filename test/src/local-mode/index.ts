@@ -7,3 +7,4 @@ export type { Exchange, Hold, Moment } from "./gate.ts";
 export { LocalMode, parts, startLocalMode } from "./local-mode.ts";
 export type { GateName, LocalModeOptions, Part, Remains } from "./local-mode.ts";
 export { git, makeRepository } from "./repository.ts";
+export { patience } from "./settings.ts";

@@ -10,7 +10,7 @@ import { endContainer, killContainer, runningContainers } from "./containers.ts"
 import type { ContainerName, RunningContainer } from "./containers.ts";
 import { Gate } from "./gate.ts";
 import { makeRepository } from "./repository.ts";
-import { operatorTimes, runnerImage, runnerTimes } from "./settings.ts";
+import { operatorTimes, patience, runnerImage, runnerTimes } from "./settings.ts";
 import { straysOf } from "./strays.ts";
 
 /** The programs of local mode, in the order in which they are started. */
@@ -46,6 +46,7 @@ export interface Remains {
 const root = join(import.meta.dirname, "..", "..", "..");
 const script = (path: string): string => join(root, path);
 const graceMs = 15_000;
+const leasePath = "/apis/coordination.k8s.io/v1/namespaces/codybatch-system/leases/codybatch-operator";
 const Address = z.object({ url: z.string(), pid: z.int() });
 
 /** Starts all of local mode in a folder of its own; resolves when the API server and the stand-in answer. */
@@ -129,9 +130,10 @@ export class LocalMode {
     await program.ended;
   }
 
-  /** Starts a part that was killed, as whoever looks after it would. */
+  /** Starts a part that was killed, as whoever looks after it would. For an operator the dead one's Lease has run out by then. */
   async restart(part: Part): Promise<void> {
     await this.#program(part).stop(AbortSignal.abort());
+    if (part === "operator") await fetch(`${this.url}${leasePath}`, { method: "DELETE" });
     await this.start(part);
   }
 
@@ -142,7 +144,8 @@ export class LocalMode {
 
   /** Waits until no container runs any more; a result is known a little before its pod has ended. */
   async untilPodsEnded(): Promise<void> {
-    await eventually("every pod has ended", async () => (runningContainers(this.processesDir).length === 0 ? true : undefined));
+    const look = async (): Promise<true | undefined> => (runningContainers(this.processesDir).length === 0 ? true : undefined);
+    await eventually("every pod has ended", look, patience);
   }
 
   /** What the programs and pods said last, for the text of a failure. */
@@ -224,11 +227,15 @@ export class LocalMode {
   /** A file of an earlier start has another process id. */
   async #awaitAddress(part: Part, program: Program): Promise<void> {
     const path = join(this.dir, `${part}.json`);
-    const url = await eventually(`${part} listens`, async () => {
-      program.demandAlive();
-      const address = Address.safeParse(readJSON(path));
-      return address.data?.pid === program.pid ? address.data.url : undefined;
-    });
+    const url = await eventually(
+      `${part} listens`,
+      async () => {
+        program.demandAlive();
+        const address = Address.safeParse(readJSON(path));
+        return address.data?.pid === program.pid ? address.data.url : undefined;
+      },
+      patience,
+    );
     this.#urls.set(part, url);
   }
 }
