@@ -49,60 +49,83 @@ export class LeaseLost extends Error {
 
 /** Starts health, watches and, once the Lease is held and every cache is filled, the workers. Resolves as soon as health is served. */
 export async function startOperator(config: Config, log: Log, parts: OperatorParts): Promise<Operator> {
-  const { client, metrics, clock, random, signal } = parts;
-  const queue = new WorkQueue({ name: "batchchange", clock, metrics });
-  const caches = createCaches({
-    client,
-    namespaces: config.watchNamespaces,
-    clock,
-    random,
-    log,
-    metrics,
-    times: config.reflector,
-    onChange: (key) => queue.add(key),
-  });
-  const reflectors = watchesOf(caches);
-  const stopping = new AbortController();
-  const lease = leaseOf(config, log, parts);
+  const process = new OperatorProcess(config, log, parts);
+  const { clock, metrics } = parts;
   const health = await startHealthServer({
     ...config.http,
     clock,
     registry: metrics.registry,
-    watches: () => reflectors,
+    watches: () => process.watches,
     silenceLimit: config.healthSilence,
   });
-  const running = run();
-  running.catch((error: unknown) => parts.fail(error));
-  return { httpPort: health.port, stop };
+  process.start();
+  return { httpPort: health.port, stop: () => process.stop().then(() => health.close()) };
+}
 
-  async function run(): Promise<void> {
-    await waitForServer({ client, clock, random, log, signal });
-    for (const reflector of reflectors) reflector.start();
-    if (!(await lease.acquire())) return;
-    while (!signal.aborted && !stopping.signal.aborted && reflectors.some(({ synced }) => !synced)) await sleep(clock, 20, signal);
-    const policy = new AdmissionPolicy({
-      client,
-      clock,
-      log,
-      required: !config.unsafeWithoutAdmissionPolicy,
-      interval: config.settings.timings.poll * 1000,
-      onChange: () => caches.batches.keys().forEach((key) => queue.add(key)),
-    });
-    const controller = controllerOf(config, log, parts, { queue, caches, policy });
-    log.info({ workers: config.workers }, "the operator works");
-    const watching = policy.watch(stopping.signal);
-    await runWorkers({ controller, queue, clock, log, metrics }, config.workers);
+/** Everything that runs, from the first watch to the last worker. */
+class OperatorProcess {
+  readonly #config: Config;
+  readonly #log: Log;
+  readonly #parts: OperatorParts;
+  readonly #queue: WorkQueue;
+  readonly #caches: Caches;
+  readonly #lease: Lease;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  readonly watches: readonly Watch[];
+
+  constructor(config: Config, log: Log, parts: OperatorParts) {
+    const { client, clock, metrics, random } = parts;
+    [this.#config, this.#log, this.#parts] = [config, log, parts];
+    const queue = new WorkQueue({ name: "batchchange", clock, metrics });
+    const scope = { namespaces: config.watchNamespaces, times: config.reflector };
+    this.#queue = queue;
+    this.#caches = createCaches({ client, clock, random, log, metrics, ...scope, onChange: (key) => queue.add(key) });
+    this.#lease = leaseOf(config, log, parts);
+    this.watches = watchesOf(this.#caches);
+  }
+
+  start(): void {
+    this.#running = this.#run();
+    this.#running.catch((error: unknown) => this.#parts.fail(error));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#queue.shutDown();
+    const released = this.#lease.release();
+    await Promise.all(this.watches.map((watch) => watch.stop()));
+    await this.#running.catch(() => undefined);
+    await released;
+  }
+
+  async #run(): Promise<void> {
+    const { client, clock, random, metrics } = this.#parts;
+    const signal = AbortSignal.any([this.#stopping.signal, this.#parts.signal]);
+    await waitForServer({ client, clock, random, log: this.#log, signal });
+    if (signal.aborted) return;
+    for (const watch of this.watches) watch.start();
+    if (!(await this.#lease.acquire())) return;
+    while (!signal.aborted && this.watches.some(({ synced }) => !synced)) await sleep(clock, 20, signal);
+    const policy = this.#policy();
+    const controller = controllerOf(this.#config, this.#log, this.#parts, { queue: this.#queue, caches: this.#caches, policy });
+    const { workers } = this.#config;
+    this.#log.info({ workers }, "the operator works");
+    const watching = policy.watch(signal);
+    await runWorkers({ controller, queue: this.#queue, clock, log: this.#log, metrics }, workers);
     await watching;
   }
 
-  async function stop(): Promise<void> {
-    stopping.abort();
-    queue.shutDown();
-    const released = lease.release();
-    await Promise.all(reflectors.map((reflector) => reflector.stop()));
-    await running.catch(() => undefined);
-    await released;
-    await health.close();
+  #policy(): AdmissionPolicy {
+    const { client, clock } = this.#parts;
+    return new AdmissionPolicy({
+      client,
+      clock,
+      log: this.#log,
+      required: !this.#config.unsafeWithoutAdmissionPolicy,
+      interval: this.#config.settings.timings.poll * 1000,
+      onChange: () => this.#caches.batches.keys().forEach((key) => this.#queue.add(key)),
+    });
   }
 }
 

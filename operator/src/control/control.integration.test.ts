@@ -95,7 +95,7 @@ describe("the operator against the embedded server", () => {
     await bench.startOperator();
     await bench.until("the condition", async () => accepted(await bench.batch("node-24")) === "False NameTaken");
     await bench.client.remove(resources.configMaps, "team-a", foreign.metadata.name, foreign.metadata.uid);
-    await bench.job("acme/api");
+    expect((await bench.job("acme/api")).metadata.name).toMatch(/-0-0$/);
     await bench.until("the condition", async () => accepted(await bench.batch("node-24")) === "True Valid");
   });
 
@@ -110,6 +110,7 @@ describe("the operator against the embedded server", () => {
     await bench.apply("node-24", { repositories: [repository("api")] });
     await bench.until("the wait", async () => (await bench.changesets())[0]?.status?.reason === "PodRefused");
     await bench.job("acme/api");
+    expect(refusals).toBe(0);
   });
 
   it("takes the prompt from a ConfigMap once it is there, and keeps the copy", async () => {
@@ -132,7 +133,7 @@ describe("the operator against the embedded server", () => {
     await bench.until("the stop", async () => (await bench.job("acme/api")).spec.suspend === true);
     await bench.setPod(`${job.metadata.name}-abcde`, "Failed", { terminated: { exitCode: 143, finishedAt: new Date().toISOString() } });
     await bench.setJob(job.metadata.name, { active: 0 });
-    await bench.phase("acme/api", "Cancelled");
+    expect((await bench.phase("acme/api", "Cancelled")).status?.reason).toBe("CancelRequested");
     await bench.until("the Job to go", async () => (await bench.all(resources.jobs)).length === 0);
   });
 
@@ -146,10 +147,9 @@ describe("the operator against the embedded server", () => {
       const found = (await bench.changesets()).find(({ metadata }) => metadata.ownerReferences?.[0]?.uid !== first.metadata.uid);
       return found?.metadata.name;
     });
-    await bench.until("its Job alone", async () => {
-      const jobs = await bench.all(resources.jobs);
-      return jobs.length === 1 && jobs[0]?.metadata.name === `${owner}-0-0`;
-    });
+    await bench.until("the old Job to go", async () => (await bench.all(resources.jobs)).length === 1);
+    const [job] = await bench.all(resources.jobs);
+    expect(job?.metadata.name).toBe(`${owner}-0-0`);
   });
 });
 

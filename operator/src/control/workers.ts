@@ -1,3 +1,4 @@
+import { setImmediate as afterOtherWork } from "node:timers/promises";
 import type { Clock } from "../cluster/clock.ts";
 import { isRetryable } from "../cluster/errors.ts";
 import type { WorkQueue } from "../cluster/work-queue.ts";
@@ -29,6 +30,8 @@ async function work(options: WorkerOptions): Promise<void> {
     await workOn(key, options);
     metrics.activeWorkers.dec(labels);
     queue.done(key);
+    // A pass without any request never gives the thread away: a hundred large batches in a row would outlast the Lease and the watches.
+    await afterOtherWork();
   }
 }
 

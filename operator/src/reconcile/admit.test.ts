@@ -21,24 +21,50 @@ function granted(requests: readonly Request[], inFlight: readonly InFlight[], sl
   return [...actions.values()].flat().flatMap((action) => (action.kind === "CreateJob" ? [action.name] : []));
 }
 
+interface Case {
+  readonly rule: string;
+  readonly asked: string[];
+  readonly running?: InFlight[];
+  readonly slots: number;
+  readonly want: string[];
+}
+
 describe("admission", () => {
-  it.each([
-    ["grants all when there is room", ["a/x: 2", "b/y: 1"], [], 5, ["a/x/0", "a/x/1", "b/y/0"]],
-    ["grants nothing without a slot", ["a/x: 2"], running("b/y", 3), 3, []],
-    ["shares between namespaces, not batches", ["a/x: 2", "a/y: 2", "b/z: 2"], [], 4, ["a/x/0", "a/y/0", "b/z/0", "b/z/1"]],
-    ["prefers the namespace that holds less", ["a/x: 2", "b/y: 2"], running("a/x", 2), 4, ["b/y/0", "b/y/1"]],
-    ["prefers the batch that holds less within a namespace", ["a/x: 2", "a/y: 2"], running("a/x", 1), 2, ["a/y/0"]],
-    ["lets a small batch pass a large one", ["a/big: 100", "b/small: 1"], running("a/big", 3), 4, ["b/small/0"]],
-    ["gives what one leaves to the other", ["a/x: 1", "b/y: 5"], [], 4, ["a/x/0", "b/y/0", "b/y/1", "b/y/2"]],
-    ["grants nothing when the limit was lowered below what runs", ["a/x: 1"], running("b/y", 9), 3, []],
-  ] as const)("%s", (_, requests, inFlight, slots, want) => {
-    expect(
-      granted(
-        requests.map((text) => request(text)),
-        inFlight,
-        slots,
-      ),
-    ).toEqual(want);
+  it.each<Case>([
+    { rule: "grants all when there is room", asked: ["a/x: 2", "b/y: 1"], slots: 5, want: ["a/x/0", "a/x/1", "b/y/0"] },
+    { rule: "grants nothing without a slot", asked: ["a/x: 2"], running: running("b/y", 3), slots: 3, want: [] },
+    {
+      rule: "shares between namespaces, not batches",
+      asked: ["a/x: 2", "a/y: 2", "b/z: 2"],
+      slots: 4,
+      want: ["a/x/0", "a/y/0", "b/z/0", "b/z/1"],
+    },
+    {
+      rule: "prefers the namespace that holds less",
+      asked: ["a/x: 2", "b/y: 2"],
+      running: running("a/x", 2),
+      slots: 4,
+      want: ["b/y/0", "b/y/1"],
+    },
+    { rule: "prefers the batch that holds less", asked: ["a/x: 2", "a/y: 2"], running: running("a/x", 1), slots: 2, want: ["a/y/0"] },
+    {
+      rule: "lets a small batch pass a large one",
+      asked: ["a/big: 100", "b/small: 1"],
+      running: running("a/big", 3),
+      slots: 4,
+      want: ["b/small/0"],
+    },
+    { rule: "gives what one leaves to the other", asked: ["a/x: 1", "b/y: 5"], slots: 4, want: ["a/x/0", "b/y/0", "b/y/1", "b/y/2"] },
+    {
+      rule: "grants nothing when the limit was lowered below what runs",
+      asked: ["a/x: 1"],
+      running: running("b/y", 9),
+      slots: 3,
+      want: [],
+    },
+  ])("$rule", ({ asked, running: inFlight = [], slots, want }) => {
+    const requests = asked.map((text) => request(text));
+    expect(granted(requests, inFlight, slots)).toEqual(want);
   });
 
   it("prefers the older batch where all else is equal", () => {

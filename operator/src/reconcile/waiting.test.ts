@@ -22,17 +22,27 @@ function waits(seconds: number, pod?: Partial<ObservedPod>, refusal?: string): s
 
 const waiting = (reason: string) => ({ containers: [{ name: "recorder", state: "Waiting", reason, message: "no such image" } as const] });
 
+interface Case {
+  readonly what: string;
+  readonly seconds?: number;
+  readonly pod?: Partial<ObservedPod>;
+  readonly refusal?: string;
+  readonly want: string | undefined;
+}
+
+const forbidden = 'pods "x" is forbidden';
+
 describe("a Job without a working pod waits for", () => {
-  it.each([
-    ["nothing worth telling in its first seconds", 5, undefined, undefined, undefined],
-    ["its start, after that", 20, {}, undefined, "Starting"],
-    ["room on a node", 5, { unschedulable: "0/3 nodes are available" }, undefined, "Unschedulable: 0/3 nodes are available"],
-    ["its image", 5, waiting("ErrImagePull"), undefined, "ImagePullBackOff: no such image"],
-    ["a name that is no image", 5, waiting("InvalidImageName"), undefined, "ImagePullBackOff: no such image"],
-    ["its configuration", 5, waiting("CreateContainerConfigError"), undefined, "ContainerConfigError: no such image"],
-    ["a quota", 5, undefined, 'pods "x" is forbidden: exceeded quota: team', 'QuotaExceeded: pods "x" is forbidden: exceeded quota: team'],
-    ["a policy", 5, undefined, 'pods "x" is forbidden: denied by policy', 'PodRefused: pods "x" is forbidden: denied by policy'],
-  ])("%s", (_, seconds, pod, refusal, want) => {
+  it.each<Case>([
+    { what: "nothing worth telling in its first seconds", want: undefined },
+    { what: "its start, after that", seconds: 20, pod: {}, want: "Starting" },
+    { what: "room on a node", pod: { unschedulable: "0/3 nodes are available" }, want: "Unschedulable: 0/3 nodes are available" },
+    { what: "its image", pod: waiting("ErrImagePull"), want: "ImagePullBackOff: no such image" },
+    { what: "a name that is no image", pod: waiting("InvalidImageName"), want: "ImagePullBackOff: no such image" },
+    { what: "its configuration", pod: waiting("CreateContainerConfigError"), want: "ContainerConfigError: no such image" },
+    { what: "a quota", refusal: `${forbidden}: exceeded quota: team`, want: `QuotaExceeded: ${forbidden}: exceeded quota: team` },
+    { what: "a policy", refusal: `${forbidden}: denied by policy`, want: `PodRefused: ${forbidden}: denied by policy` },
+  ])("$what", ({ seconds = 5, pod, refusal, want }) => {
     expect(waits(seconds, pod, refusal)).toBe(want);
   });
 });
