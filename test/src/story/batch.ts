@@ -9,6 +9,16 @@ import { runningContainers } from "../local-mode/containers.ts";
 type Entry = string | (Partial<Repository> & Pick<Repository, "url">);
 type Status<T extends { status?: unknown }> = NonNullable<T["status"]>;
 
+interface Event {
+  readonly type: string;
+  readonly reason: string;
+  readonly note: string;
+}
+
+interface About {
+  readonly regarding: { readonly name: string };
+}
+
 /** Generous: everything may run beside other tests on a small machine. */
 const seconds = 60;
 
@@ -98,26 +108,30 @@ export class Batch {
     return this.#local.api.list(resources.configMaps, selector);
   }
 
-  /** Reason and note of the Events about it and its Changesets. */
-  async events(): Promise<readonly { readonly type: string; readonly reason: string; readonly note: string }[]> {
+  /** Waits for an Event of this reason; gives all Events about it and its Changesets. */
+  async events(reason: string): Promise<readonly Event[]> {
+    const look = async (): Promise<readonly Event[] | undefined> => {
+      const events = await this.#events();
+      return events.some((event) => event.reason === reason) ? events : undefined;
+    };
+    return eventually(`an Event ${reason} about ${this.name}`, look, { seconds });
+  }
+
+  async #events(): Promise<readonly Event[]> {
     const own = new Set([this.name, ...(await this.changesets()).map(({ metadata }) => metadata.name)]);
-    const events = (await this.#local.api.list(resources.events)) as readonly unknown[] as readonly {
-      readonly type: string;
-      readonly reason: string;
-      readonly note: string;
-      readonly regarding: { readonly name: string };
-    }[];
+    const events = (await this.#local.api.list(resources.events)) as readonly unknown[] as readonly (Event & About)[];
     return events.filter(({ regarding }) => own.has(regarding.name)).map(({ type, reason, note }) => ({ type, reason, note }));
   }
 
-  /** Waits until neither an object with its label nor a process of it is there. */
-  async untilNothingIsLeft(): Promise<void> {
+  /** What is still there of its objects and processes after a wait that ends as soon as there is nothing. */
+  async remains(): Promise<readonly string[]> {
     let left: readonly string[] = [];
     const look = async (): Promise<true | undefined> => {
       left = await this.#left();
       return left.length === 0 ? true : undefined;
     };
-    await eventually(`nothing is left of ${this.name}`, look, { seconds, instead: () => left });
+    await eventually("nothing is left", look, { seconds }).catch(() => undefined);
+    return left;
   }
 
   get #selector(): string {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -30,20 +30,22 @@ export async function transcriptOf(local: LocalMode, { status }: Changeset, clai
   return events;
 }
 
-/** Applies the stored patch to a fresh clone: the digest and the tree must be the recorded ones. Gives the patch. */
-export async function expectApplies(local: LocalMode, changeset: Changeset, claim = ""): Promise<string> {
+/** Applies the stored patch to a fresh clone: digest and tree must be the recorded ones. Gives the patch, and lets `look` see the clone after. */
+export async function expectApplies(
+  local: LocalMode,
+  changeset: Changeset,
+  { claim = "", look }: { readonly claim?: string; readonly look?: (clone: string) => void } = {},
+): Promise<string> {
   const { patch } = changeset.status!;
   const bytes = await patchOf(local, changeset, claim);
   expect({ digest: patchDigest(patch!.baseCommit, bytes), bytes: bytes.length }).toEqual({ digest: patch!.digest, bytes: patch!.bytes });
   const folder = mkdtempSync(join(tmpdir(), "codybatch-clone-"));
   try {
-    const file = join(folder, "change.patch");
-    writeFileSync(file, bytes);
-    git(folder, ["clone", "--quiet", "--no-local", "--template=", changeset.spec.repository.url, "clone"]);
-    const clone = join(folder, "clone");
-    git(clone, ["checkout", "--quiet", "--detach", patch!.baseCommit]);
-    git(clone, ["apply", "--index", "--whitespace=nowarn", file]);
-    expect(git(clone, ["write-tree"])).toBe(patch!.tree);
+    git(folder, ["clone", "--quiet", "--no-local", "--template=", changeset.spec.repository.url, "."]);
+    git(folder, ["checkout", "--quiet", "--detach", patch!.baseCommit]);
+    git(folder, ["apply", "--index", "--whitespace=nowarn", "-"], bytes);
+    expect(git(folder, ["write-tree"])).toBe(patch!.tree);
+    look?.(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
