@@ -38,7 +38,8 @@ async function readPrompt(client: Client, { metadata: { namespace } }: BatchChan
     .parse(found ?? {}).data[key];
   if (text === undefined || text.trim() === "") {
     const what = found === undefined ? `The ConfigMap ${name} does not exist` : `The ConfigMap ${name} has no text under the key ${key}`;
-    return missing(`${what}. Make it: kubectl -n ${namespace} create configmap ${name} --from-file=${key}=<file>`);
+    const make = `kubectl -n ${namespace} create configmap ${name} --from-file=${key}=<file> --dry-run=client -o yaml | kubectl apply -f -`;
+    return missing(`${what}. Make it: ${make}`);
   }
   if (text.length <= longestPrompt) return { kind: "Known", hash: shortHash(text), text };
   const message = `The text of ConfigMap ${name}, key ${key}, has ${text.length} characters. Shorten it to at most ${longestPrompt}.`;

@@ -21,10 +21,11 @@ export function readPatchCommand({ metadata: { namespace } }: Changeset, { ref }
   return `kubectl -n ${namespace} get cm ${ref} -o jsonpath='{.binaryData.change\\.patch\\.gz}' | base64 -d | gunzip`;
 }
 
-/** Makes the Secrets that an attempt needs; keys are read from files, so that they stay out of the shell's history. */
+/** Makes the Secrets that an attempt needs, or adds the key to one that is there; keys are read from files, so that they stay out of the shell's history. */
 export function secretCommands({ metadata: { namespace } }: Changeset, { credentials }: BatchChangeSpec): string {
-  const create = `kubectl -n ${namespace} create secret generic`;
-  return `${create} ${credentials.anthropicSecret} --from-file=api-key=<file> (key for Claude) or ${create} ${credentials.githubReadSecret} --from-file=token=<file> (token for cloning)`;
+  const make = (name: string, key: string): string =>
+    `kubectl -n ${namespace} create secret generic ${name} --from-file=${key}=<file> --dry-run=client -o yaml | kubectl apply -f -`;
+  return `${make(credentials.anthropicSecret, "api-key")} (key for Claude) or ${make(credentials.githubReadSecret, "token")} (token for cloning)`;
 }
 
 /** What a reason means, in the runner's own words where it had some, and what to do. */

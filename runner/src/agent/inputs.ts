@@ -20,7 +20,7 @@ export interface Inputs {
 
 /** Everything else that a run needs, or the named reason why it cannot start. */
 export async function readInputs(config: AgentConfig, input: RunInput): Promise<Inputs | Ending> {
-  const apiKey = await readKey(config.anthropicDir, input);
+  const apiKey = await readKey(config.anthropicDir);
   if (typeof apiKey !== "string") return apiKey;
   const worktree = await readWorktree(config);
   if (worktree === undefined) return { reason: "CloneFailed", message: "The clone left no base to work on. Run again." };
@@ -29,15 +29,14 @@ export async function readInputs(config: AgentConfig, input: RunInput): Promise<
   return { input, prompt, apiKey, worktree };
 }
 
-async function readKey(directory: string, { namespace }: RunInput): Promise<string | Ending> {
+async function readKey(directory: string): Promise<string | Ending> {
   const text = await readMounted(join(directory, "api-key"));
   const key = text?.trim() ?? "";
   if (key !== "") return key;
-  const mend = `kubectl -n ${namespace} create secret generic anthropic --from-literal=api-key=… (or the name in spec.credentials.anthropicSecret), then run again.`;
   if (text === undefined && (await isEmpty(directory))) {
-    return { reason: "SecretMissing", message: `The Secret with the Claude key is missing, or it has no key api-key. ${mend}` };
+    return { reason: "SecretMissing", message: "The Secret with the Claude key is missing, or it has no key api-key." };
   }
-  return { reason: "KeyMissing", message: `The Secret with the Claude key has no value under api-key. ${mend}` };
+  return { reason: "KeyMissing", message: "The Secret with the Claude key has no value under api-key." };
 }
 
 /** Names that begin with `..` are the kubelet's own. */

@@ -75,7 +75,7 @@ export class Batch {
   }
 
   async changesets(): Promise<readonly Changeset[]> {
-    return (await this.#local.api.changesets()).filter(({ spec }) => spec.batchChange === this.name);
+    return (await this.#local.api.list(resources.changesets, this.#selector)) as readonly unknown[] as readonly Changeset[];
   }
 
   /** Waits until the Changeset of `owner/name` is as wanted. */

@@ -34,17 +34,22 @@ beforeAll(async () => {
       scenario("any", {}, ...changes()),
     ],
   });
-  host = await startGitServer({ root: repositories(), token, answer: (path) => refusals.find(({ at }) => path.startsWith(at))?.answer });
+  host = await startGitServer({ root: repositories(), token, answer: (path, { headers }) => refusal(path, headers.authorization) });
 });
 afterAll(async () => {
   await host[Symbol.asyncDispose]();
   await endStory(local);
 });
 
-const refusals = [
-  { at: "/forbidden/", answer: { status: 403 } },
-  { at: "/revoked/", answer: { status: 401, headers: { "www-authenticate": 'Basic realm="git"' } } },
-];
+const login = { status: 401, headers: { "www-authenticate": 'Basic realm="git"' } };
+
+/** A host's answers by the repository's owner; `unseen` is there for others only, which GitHub does not admit. */
+function refusal(path: string, authorization: string | undefined): typeof login | { readonly status: number } | undefined {
+  if (path.startsWith("/forbidden/")) return { status: 403 };
+  if (path.startsWith("/revoked/")) return login;
+  if (path.startsWith("/unseen/")) return authorization === undefined ? login : { status: 404 };
+  return undefined;
+}
 
 function repositories(): string {
   return join(local.dir, "repositories");
@@ -73,6 +78,7 @@ describe.concurrent("a repository that cannot be cloned fails with its reason, t
       `${host.url}/gone/api`,
       `${host.url}/forbidden/api`,
       `${host.url}/revoked/api`,
+      `${host.url}/unseen/api`,
     ];
     await batchOf("lost").create(urls);
   });
@@ -84,6 +90,7 @@ describe.concurrent("a repository that cannot be cloned fails with its reason, t
     ["gone/api", "RepositoryNotFound", "Check its URL."],
     ["forbidden/api", "RepositoryForbidden", "may not be read"],
     ["revoked/api", "RepositoryForbidden", "does not accept the read token: it is wrong, expired or revoked. Renew it in the read Secret."],
+    ["unseen/api", "RepositoryNotFound", "does not exist, or the read token may not see it. Check its URL."],
   ])("%s: %s", async (repository, reason, message) => {
     const { status, metadata } = await batchOf("lost").ends(repository, "Failed", reason);
     expect(status.message).toContain(message);
@@ -96,7 +103,7 @@ describe.concurrent("a repository that cannot be cloned fails with its reason, t
   });
 
   test("and the batch has failed as a whole", async () => {
-    expect(await batchOf("lost").reaches("Failed")).toMatchObject({ progress: "6/6", counts: { failed: 6 }, usage: { costUSD: "0.00" } });
+    expect(await batchOf("lost").reaches("Failed")).toMatchObject({ progress: "7/7", counts: { failed: 7 }, usage: { costUSD: "0.00" } });
   });
 });
 
@@ -115,7 +122,7 @@ test.concurrent("a public and a private repository are cloned over http, the pri
   expect((await batch.condition("PlainHTTP", "True")).message).toContain("without encryption");
   const sent = host.seen.filter(({ authorization }) => authorization !== undefined);
   expect(sent.length).toBeGreaterThan(0);
-  expect(sent.filter(({ path }) => !/^\/(private|revoked)\//.test(path))).toEqual([]);
+  expect(sent.filter(({ path }) => !/^\/(private|revoked|unseen)\//.test(path))).toEqual([]);
   expect(local.gates.claude.exchanges.filter(({ body }) => body.includes(token))).toEqual([]);
   expect(JSON.stringify([await batch.configMaps(), await batch.changesets()])).not.toContain(token);
 });
@@ -125,7 +132,9 @@ test.concurrent("without the token a private repository names the Secret to make
   const batch = await batchOf("bare").create([`${host.url}/private/web.git`], { credentials: { githubReadSecret: "absent" } });
   const { status } = await batch.ends("private/web", "Failed", "SecretMissing");
   expect(status.message).toContain("asks for a login: it is private or does not exist.");
-  expect(status.message).toContain("kubectl -n default create secret generic absent --from-file=token=<file>");
+  expect(status.message).toContain(
+    "kubectl -n default create secret generic absent --from-file=token=<file> --dry-run=client -o yaml | kubectl apply -f -",
+  );
 });
 
 test.concurrent("without the key for Claude the attempt names the Secret to make, before anything is asked", async () => {
@@ -133,7 +142,10 @@ test.concurrent("without the key for Claude the attempt names the Secret to make
   const batch = await batchOf("keyless").create([url], { credentials: { anthropicSecret: "absent" } });
   const { status } = await batch.ends("key/api", "Failed", "SecretMissing");
   expect(status.message).toContain("The Secret with the Claude key is missing");
-  expect(status.message).toContain("kubectl -n default create secret generic absent --from-file=api-key=<file>");
+  expect(status.message).toContain(
+    "kubectl -n default create secret generic absent --from-file=api-key=<file> --dry-run=client -o yaml | kubectl apply -f -",
+  );
+  expect(status.message).not.toContain("generic anthropic");
   expect(status).toMatchObject({ chargedNanoUSD: 0 });
   expect(askedAbout("key/api")).toBe(0);
 });

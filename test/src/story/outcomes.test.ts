@@ -103,17 +103,28 @@ test.concurrent("promptFrom names what is missing, is copied when it is there, a
   const missing = await batch.condition("Accepted", "False");
   expect(missing).toMatchObject({ reason: "PromptMissing" });
   expect(missing.message).toContain(
-    "The ConfigMap words does not exist. Make it: kubectl -n default create configmap words --from-file=text=<file>",
+    "The ConfigMap words does not exist. Make it: kubectl -n default create configmap words --from-file=text=<file> --dry-run=client -o yaml | kubectl apply -f -",
   );
   expect([await batch.changesets(), await batch.jobs(), await batch.configMaps()]).toEqual([[], [], []]);
   expect(await batch.events("PromptMissing")).toContainEqual(expect.objectContaining({ type: "Warning", reason: "PromptMissing" }));
+
+  await local.api.create(resources.configMaps, {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "words" },
+    data: { other: "text" },
+  });
+  await batch.until(
+    "names the key",
+    ({ conditions }) => conditions?.some(({ message }) => message.includes("has no text under the key text")) === true,
+  );
 
   await writeWords("first text");
   const first = await batch.ends("prompt/api", "Ready");
   expect(await promptTexts(batch)).toEqual([[promptName("from", "first text"), "first text"]]);
   expect(await expectApplies(local, first)).toContain("first.txt");
 
-  await local.api.patch(resources.configMaps, "words", { data: { text: "second text" } });
+  await writeWords("second text");
   const again = await runAgain(batch, 1);
   expect(await expectApplies(local, again)).toContain("first.txt");
   expect(again.status.outdated).toBeUndefined();
@@ -168,7 +179,7 @@ describe.concurrent("an attempt whose limit is reached stops before it and keeps
     turns: { reason: "TurnsExhausted", agent: { maxTurns: 3 }, field: "maxTurns" },
     tokens: { reason: "TokensExhausted", agent: { maxTokens: 40_000 }, field: "maxTokens" },
     money: { reason: "BudgetExhausted", agent: { maxCostUSD: "0.15" }, field: "maxCostUSD" },
-    time: { reason: "DeadlineExceeded", agent: { timeout: "6s" }, field: "timeout" },
+    time: { reason: "DeadlineExceeded", agent: { timeout: "10s" }, field: "timeout" },
   };
   /** What may be used, where that is not what this test is about far more than is used. */
   const most = { turns: 60, tokens: 4_000_000, money: nanoUSD("2.00") };
@@ -216,7 +227,7 @@ async function turnsOf(changeset: Changeset): Promise<RunUsage & { readonly nano
 }
 
 async function writeWords(text: string): Promise<void> {
-  await local.api.create(resources.configMaps, { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "words" }, data: { text } });
+  await local.api.patch(resources.configMaps, "words", { data: { text } });
 }
 
 /** Name and text of each stored prompt. */
