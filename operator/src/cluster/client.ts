@@ -61,8 +61,8 @@ export interface Client {
   readonly close: () => Promise<void>;
 }
 
-/** client-go's page size. */
-const pageSize = 500;
+/** A fifth of client-go's: five caches fill at once, and pages of 500 Jobs of 8 KB outlive the young generation (10,000 Jobs: 40 MiB more RSS). */
+const pageSize = 100;
 /** How often a list may start again because it took so long that its pages expired. */
 const listRestarts = 3;
 
