@@ -86,10 +86,10 @@ describe("the ordinary way", () => {
   it("lists page by page, then watches from the list's resourceVersion with bookmarks and a time-out of 4 to 8 minutes", async () => {
     reflector.start();
     const first = await server.next();
-    expect(first.query).toEqual({ limit: "500" });
+    expect(first.query).toEqual({ limit: "100" });
     first.list("10", [configMap("a", 3)], "page-2");
     const second = await server.next();
-    expect(second.query).toEqual({ limit: "500", continue: "page-2" });
+    expect(second.query).toEqual({ limit: "100", continue: "page-2" });
     expect(reflector.synced).toBe(false);
     second.list("10", [configMap("b", 4)]);
     const watch = await nextWatch();
