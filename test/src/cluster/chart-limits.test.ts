@@ -1,0 +1,149 @@
+import { validate } from "@codybatch/crds";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { refusalOf } from "../../../operator/src/reconcile/accepted.ts";
+import type { Observed } from "../../../operator/src/reconcile/observed.ts";
+import { Limits } from "../../../operator/src/reconcile/limits.ts";
+import { batchOf } from "../chart/objects.ts";
+import { Site, verdict } from "../chart/site.ts";
+import { must } from "./control-plane.ts";
+import { eventually } from "./deadline.ts";
+
+const namespace = "team-a";
+const release = { name: "cody", namespace: "codybatch-system" };
+const limits = {
+  maxRepositories: 4,
+  repositoryPatterns: ["https://github.com/acme/*", "https://git.example/**/infra-*", "http://10.0.0.7:8080/(a+b)/*"],
+  publishPolicies: ["Never"],
+  allowPaths: [".github/workflows/**"],
+  models: ["claude-sonnet-*", 'say "hi" \\d'],
+  secretNames: ["anthropic", "github-*", "team.a"],
+  parallelism: 5,
+  maxCostUSD: 12.5,
+};
+const values = { watchNamespaces: [namespace], limits, results: { repositoriesWithoutClaim: 3 } };
+const operators = Limits.parse({ ...limits, repositoriesWithoutClaim: 3 });
+const started = new AsyncDisposableStack();
+let site: Site;
+
+beforeAll(async () => {
+  site = started.adopt(await Site.start(), (running) => running.stop());
+  await site.makeNamespaces(release.namespace, namespace);
+  must(await site.chart("install", release, values));
+  await eventually("the limits hold", async () => {
+    const said = verdict(await apply(batchOf("probe", { parallelism: 50 }), "--dry-run=server"));
+    return said === "allowed" ? undefined : said;
+  });
+});
+afterAll(() => started.disposeAsync());
+
+const apply = (object: object, ...more: readonly string[]) => site.kubectl(["-n", namespace, "apply", ...more, "-f", "-"], object);
+const of = (...paths: readonly string[]): object => ({
+  repositories: paths.map((path) => ({ url: path.includes("://") ? path : `https://github.com/${path}` })),
+});
+const money = (perAttempt: string | number, ...paths: readonly string[]): object => ({
+  ...of(...paths),
+  agent: { maxCostUSD: perAttempt },
+});
+
+/** What the operator says to the object as the API server would store it. */
+function operatorSays(object: object): string | undefined {
+  const validated = validate("BatchChange", object);
+  if (!validated.ok) throw new Error(JSON.stringify(validated.errors));
+  const prompt = { kind: "Known", hash: "", text: "" } as const;
+  return refusalOf({
+    batch: validated.object,
+    faults: [],
+    limits: operators,
+    prompt,
+    obstacle: undefined,
+  } as unknown as Observed)?.message;
+}
+
+describe("at kubectl apply, in the operator's words", () => {
+  test.each([
+    ["too many repositories", { ...of("acme/a", "acme/b", "acme/c", "acme/d", "acme/e") }, "5 repositories are more than the 4"],
+    ["a repository of others", of("acme/a", "other/b"), "spec.repositories[1].url: https://github.com/other/b fits none"],
+    ["a path deeper than the pattern", of("acme/a/b"), "fits none of the allowed patterns"],
+    ["a host that only begins alike", of("https://github.com.evil.example/acme/a"), "fits none of the allowed patterns"],
+    ["a pattern's dot as any letter", of("https://githubXcom/acme/a"), "fits none of the allowed patterns"],
+    ["plain http where the pattern has none", of("http://github.com/acme/a"), "fits none of the allowed patterns"],
+    ["a publish policy", { publish: { policy: "OnApproval" } }, "spec.publish.policy: OnApproval is not allowed here; use Never."],
+    [
+      "a path to lift",
+      { publish: { allowPaths: [".github/workflows/**", "CODEOWNERS"] } },
+      "spec.publish.allowPaths: CODEOWNERS is not among",
+    ],
+    ["a model", { agent: { model: "claude-opus-5" } }, 'use one of claude-sonnet-*, say "hi" \\d.'],
+    ["a budget", { budget: { maxCostUSD: "12.5001" } }, "the batch may cost $12.5001, the administrator allows $12.5; set a lower budget."],
+    ["a whole number's budget", { budget: { maxCostUSD: 13 } }, "the batch may cost $13.00,"],
+    ["attempts that add up", money("4.20", "acme/a", "acme/b", "acme/c"), "the batch may cost $12.60,"],
+    ["parallelism", { parallelism: 6 }, "spec.parallelism: 6 is more than the 5 that the administrator allows."],
+    ["a Secret", { credentials: { githubReadSecret: "gitlab" } }, "spec.credentials.githubReadSecret: the Secret gitlab is not among"],
+    ["a Secret that only begins alike", { credentials: { anthropicSecret: "anthropic-2" } }, "the Secret anthropic-2 is not among"],
+    ["a Secret with a pattern's dot", { credentials: { anthropicSecret: "team-a" } }, "the Secret team-a is not among"],
+    [
+      "results that fit no ConfigMaps",
+      of("acme/a", "acme/b", "acme/c", "acme/d"),
+      "4 repositories do not fit ConfigMaps, which hold 3: make a new",
+    ],
+  ])("refuses %s", async (_, spec, words) => {
+    const object = batchOf("refused", spec);
+    const said = verdict(await apply(object));
+    const expected = operatorSays(object);
+    expect(expected).toContain(words);
+    expect(said).toContain("ValidatingAdmissionPolicy 'codybatch-limits.cody.codybatch-system' with binding");
+    expect(said).toContain(`denied request: ${expected}`);
+  });
+
+  test.each([
+    [
+      "as many as allowed, on a claim",
+      { ...of("acme/a", "acme/b", "acme/c", "acme/d"), resultStorage: { type: "PersistentVolumeClaim", claimName: "results" } },
+    ],
+    ["another spelling of a repository", of("https://GitHub.com/Acme/a.git/")],
+    ["a path of any depth where ** says so", of("https://git.example/x/y/z/infra-a.GIT")],
+    ["a pattern whose signs mean nothing", of("http://10.0.0.7:8080/%28a+b%29/c", "acme/b")],
+    ["a path that the administrator lifts", { publish: { allowPaths: [".github/workflows/**"] } }],
+    ["a budget up to the last cent", { budget: { maxCostUSD: "12.5000" } }],
+    ["many attempts under a small budget", { ...money("9", "acme/a", "acme/b"), budget: { maxCostUSD: "12" } }],
+    ["a model by its pattern", { agent: { model: "Claude-Sonnet-9" } }],
+    ["Secrets by pattern", { credentials: { githubReadSecret: "github-bot", anthropicSecret: "team.a" } }],
+  ])("takes or refuses %s as the operator does", async (_, spec) => {
+    const object = batchOf("taken", spec);
+    const expected = operatorSays(object);
+    const said = verdict(await apply(object, "--dry-run=server"));
+    expect(said === "allowed" ? undefined : said).toEqual(expected === undefined ? undefined : expect.stringContaining(expected));
+  });
+});
+
+test("limits that are lowered later keep nobody from ending or narrowing what runs", async () => {
+  must(
+    await apply(
+      batchOf("earlier", { ...of("acme/a", "acme/b", "acme/c"), parallelism: 5, publish: { allowPaths: [".github/workflows/**"] } }),
+    ),
+  );
+  const lower = {
+    ...limits,
+    maxRepositories: 1,
+    models: ["claude-haiku-*"],
+    allowPaths: [],
+    parallelism: 1,
+    maxCostUSD: 1,
+    repositoryPatterns: ["https://git.example/*/*"],
+  };
+  must(await site.chart("upgrade", release, { ...values, limits: lower, results: { repositoriesWithoutClaim: 1 } }));
+  const edit = (spec: object) => site.kubectl(["-n", namespace, "patch", "bc", "earlier", "--type=merge", "-p", JSON.stringify({ spec })]);
+  await eventually("the lower limits hold", async () =>
+    verdict(await apply(batchOf("late"), "--dry-run=server")) === "allowed" ? undefined : true,
+  );
+  const refused = {
+    "spec.repositories:": of("acme/a", "acme/b", "acme/c", "acme/d"),
+    "spec.agent.model:": { agent: { model: "claude-opus-5" } },
+    "spec.parallelism:": { parallelism: 4 },
+    "spec.budget.maxCostUSD:": { agent: { maxCostUSD: "3" } },
+    "spec.publish.allowPaths:": { publish: { allowPaths: [".github/workflows/**", "a"] } },
+  };
+  for (const [words, spec] of Object.entries(refused)) expect(verdict(await edit(spec))).toContain(words);
+  for (const spec of [of("acme/a", "acme/b"), { suspend: true }, { agent: { maxCostUSD: "1" } }, { cancel: true }])
+    expect(verdict(await edit(spec))).toBe("allowed");
+});
