@@ -62,6 +62,11 @@ export class Site {
     must(await this.kubectl(["create", "-f", "-"], { apiVersion: "v1", kind: "List", items }));
   }
 
+  /** What `helm template` gave, applied by the cluster's administrator. */
+  applyText(manifest: string): Promise<CommandOutput> {
+    return this.#plane.kubectl(["apply", "--server-side", "-f", "-"], manifest);
+  }
+
   /** `helm install`, `upgrade` … of the chart; `by` is who does it. */
   chart(verb: string, { name, namespace }: Release, values: object, by?: string): Promise<CommandOutput> {
     return this.helm([...verb.split(" "), name, chartFolder, "-n", namespace], { ...required, ...values }, by);

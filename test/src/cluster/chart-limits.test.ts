@@ -12,7 +12,7 @@ const namespace = "team-a";
 const release = { name: "cody", namespace: "codybatch-system" };
 const limits = {
   maxRepositories: 4,
-  repositoryPatterns: ["https://github.com/acme/*", "https://git.example/**/infra-*", "http://10.0.0.7:8080/(a+b)/*"],
+  repositoryPatterns: ["https://github.com/acme/*", "https://git.example/**/infra-*", "http://10.0.0.7:8080/a+b/*"],
   publishPolicies: ["Never"],
   allowPaths: [".github/workflows/**"],
   models: ["claude-sonnet-*", 'say "hi" \\d'],
@@ -67,6 +67,7 @@ describe("at kubectl apply, in the operator's words", () => {
     ["a host that only begins alike", of("https://github.com.evil.example/acme/a"), "fits none of the allowed patterns"],
     ["a pattern's dot as any letter", of("https://githubXcom/acme/a"), "fits none of the allowed patterns"],
     ["plain http where the pattern has none", of("http://github.com/acme/a"), "fits none of the allowed patterns"],
+    ["a pattern's sign as a regular expression's", of("http://10.0.0.7:8080/aab/c"), "fits none of the allowed patterns"],
     ["a publish policy", { publish: { policy: "OnApproval" } }, "spec.publish.policy: OnApproval is not allowed here; use Never."],
     [
       "a path to lift",
@@ -102,17 +103,16 @@ describe("at kubectl apply, in the operator's words", () => {
     ],
     ["another spelling of a repository", of("https://GitHub.com/Acme/a.git/")],
     ["a path of any depth where ** says so", of("https://git.example/x/y/z/infra-a.GIT")],
-    ["a pattern whose signs mean nothing", of("http://10.0.0.7:8080/%28a+b%29/c", "acme/b")],
+    ["a pattern whose signs mean nothing", of("http://10.0.0.7:8080/a+b/c", "acme/b")],
     ["a path that the administrator lifts", { publish: { allowPaths: [".github/workflows/**"] } }],
     ["a budget up to the last cent", { budget: { maxCostUSD: "12.5000" } }],
     ["many attempts under a small budget", { ...money("9", "acme/a", "acme/b"), budget: { maxCostUSD: "12" } }],
     ["a model by its pattern", { agent: { model: "Claude-Sonnet-9" } }],
     ["Secrets by pattern", { credentials: { githubReadSecret: "github-bot", anthropicSecret: "team.a" } }],
-  ])("takes or refuses %s as the operator does", async (_, spec) => {
+  ])("takes %s, as the operator does", async (_, spec) => {
     const object = batchOf("taken", spec);
-    const expected = operatorSays(object);
-    const said = verdict(await apply(object, "--dry-run=server"));
-    expect(said === "allowed" ? undefined : said).toEqual(expected === undefined ? undefined : expect.stringContaining(expected));
+    expect(operatorSays(object)).toBeUndefined();
+    expect(verdict(await apply(object, "--dry-run=server"))).toBe("allowed");
   });
 });
 
