@@ -1,8 +1,7 @@
 import { recordKey } from "@codybatch/crds";
-import { resources } from "@codybatch/operator";
+import type { Changeset } from "@codybatch/crds";
 import type { KubeObject } from "@codybatch/operator";
 import { gunzipSync } from "node:zlib";
-import type { LocalMode } from "../local-mode/index.ts";
 
 /** What differs from run to run and says nothing: identities, versions, times, sizes of compressed text. */
 const chance = new Set([
@@ -28,30 +27,26 @@ const pictured = ["batchChanges", "changesets", "jobs", "pods", "configMaps", "s
 export type Picture = Readonly<Record<string, unknown>>;
 
 /** Gives names that are the same in every run: Changesets by repository, pods without their random end. */
-export async function namer(local: LocalMode): Promise<(name: string) => string> {
-  const changesets = await local.api.changesets();
+export function namer(changesets: readonly Changeset[]): (text: string) => string {
   const known = changesets.map(({ metadata, spec }) => [metadata.name, `<${spec.repository.name}>`] as const);
   return (text) =>
     known
       .reduce((result, [name, repository]) => result.replaceAll(name, repository), text)
-      .replace(/(>-\d+-\d+)-[a-z0-9]{5}(?![a-z0-9])/g, "$1-pod");
+      .replace(/(>-\d+-\d+)-[a-z0-9]{5}(?![a-z0-9])/g, "$1-pod")
+      .replace(/127\.0\.0\.1:\d+/g, "<host>")
+      .replace(uuid, "<uid>");
 }
 
+/** Gives all objects of one kind in the namespace. */
+type List = (kind: (typeof pictured)[number]) => Promise<readonly KubeObject[]>;
+
 /** The end state of everything in the namespace but Events, the live state and the Lease. */
-export async function pictureOf(local: LocalMode): Promise<Picture> {
-  const nameOf = await namer(local);
-  const clean = (value: unknown): unknown =>
-    cleaned(value, (text) =>
-      nameOf(text)
-        .replaceAll(local.dir, "<dir>")
-        .replace(/127\.0\.0\.1:\d+/g, "<host>")
-        .replace(uuid, "<uid>"),
-    );
+export async function pictureOf(list: List, rename: (text: string) => string): Promise<Picture> {
   const picture: Record<string, unknown> = {};
   for (const kind of pictured) {
-    for (const object of await local.api.list(resources[kind])) {
-      const name = nameOf(object.metadata.name);
-      if (!name.endsWith("-live")) picture[`${kind} ${name}`] = clean(readable(object));
+    for (const object of await list(kind)) {
+      const name = rename(object.metadata.name);
+      if (!name.endsWith("-live")) picture[`${kind} ${name}`] = cleaned(readable(object), rename);
     }
   }
   return picture;

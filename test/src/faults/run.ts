@@ -72,9 +72,13 @@ async function outcomeOf(local: LocalMode): Promise<Outcome> {
   const changesets = await local.api.changesets();
   const each = (money: (changeset: Changeset) => number): Readonly<Record<string, number>> =>
     Object.fromEntries(changesets.map((changeset) => [changeset.spec.repository.name, money(changeset)]));
+  const nameOf = namer(changesets);
   return {
-    picture: await pictureOf(local),
-    counts: countsOf(historyOf(local.dir), await namer(local)),
+    picture: await pictureOf(
+      (kind) => local.api.list(resources[kind]),
+      (text) => nameOf(text).replaceAll(local.dir, "<dir>"),
+    ),
+    counts: countsOf(historyOf(local.dir), nameOf),
     charged: each(({ status }) => status?.chargedNanoUSD ?? 0),
     billed: each(({ spec }) => billedFor(spec.repository.name, local.gates.claude.exchanges)),
   };
