@@ -1,0 +1,60 @@
+import { parseArgs } from "node:util";
+import { figuresText, writeFigures } from "./document.ts";
+import type { Effort, Measurement } from "./figure.ts";
+import { measureLatency } from "./latency.ts";
+import { describeMachine, loadNow } from "./machine.ts";
+import { measureMemory } from "./memory.ts";
+import { inProject } from "./program.ts";
+import { measureRepositories } from "./repositories.ts";
+import { measureRunnerStart } from "./runner-start.ts";
+import { measureThroughput } from "./throughput.ts";
+
+const measurements: Readonly<Record<string, (effort: Effort) => Promise<Measurement>>> = {
+  latency: measureLatency,
+  memory: measureMemory,
+  runner: measureRunnerStart,
+  repositories: measureRepositories,
+  throughput: measureThroughput,
+};
+
+const usage = `usage: npm run bench -- [--quick] [${Object.keys(measurements).join(" | ")}]...
+  --quick  only show that everything runs, in half a minute; its figures mean nothing and are not written down
+Without a name all are measured, which takes about ten minutes, and docs/benchmarks.md gets the figures.`;
+
+interface Wanted extends Effort {
+  readonly names: readonly string[];
+}
+
+/** Undefined for a command line that cannot be read. */
+function wanted(words: string[]): Wanted | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      args: words,
+      options: { quick: { type: "boolean", default: false } },
+      allowPositionals: true,
+    });
+    return positionals.every((name) => Object.hasOwn(measurements, name)) ? { quick: values.quick, names: positionals } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function bench({ quick, names }: Wanted): Promise<void> {
+  const before = loadNow();
+  const chosen = Object.entries(measurements).filter(([name]) => names.length === 0 || names.includes(name));
+  const done: Measurement[] = [];
+  for (const [name, measure] of chosen) {
+    console.error(`measuring ${name} …`);
+    done.push(await measure({ quick }));
+  }
+  const taken = { date: new Date().toISOString().slice(0, 10), machine: describeMachine(), load: `${before} before, ${loadNow()} after` };
+  const text = figuresText(done, taken);
+  console.log(text);
+  if (!quick && names.length === 0) writeFigures(inProject("docs/benchmarks.md"), text);
+}
+
+const read = wanted(process.argv.slice(2));
+if (read === undefined) {
+  console.error(usage);
+  process.exitCode = 2;
+} else await bench(read);

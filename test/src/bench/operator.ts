@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import type { Program } from "@codybatch/local";
+import { eventually } from "../cluster/deadline.ts";
+import { freePort, programOf } from "./program.ts";
+
+/** What the operator's process uses, in bytes. `peak` is the kernel's high-water mark. */
+export interface Memory {
+  readonly resident: number;
+  readonly peak: number;
+}
+
+/** What Node 24 takes by itself in a pod of 512 MiB, the chart's default (measured); on a large machine it would let garbage lie. */
+export const heapLimits = ["--max-old-space-size=256", "--max-semi-space-size=1"];
+
+/** The operator as a process of its own, with its metrics. */
+export class OperatorUnderTest {
+  readonly startedAt = performance.now();
+  readonly #program: Program;
+  readonly #port: number;
+
+  private constructor(program: Program, port: number) {
+    this.#program = program;
+    this.#port = port;
+  }
+
+  static async start(dir: string, url: string, env: Readonly<Record<string, string>> = {}): Promise<OperatorUnderTest> {
+    const port = await freePort();
+    const settings = {
+      CODYBATCH_API_URL: url,
+      CODYBATCH_HTTP_PORT: String(port),
+      CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true",
+      ...env,
+    };
+    return new OperatorUnderTest(programOf({ name: "operator", dir, args: [...heapLimits, "operator/src/main.ts"], env: settings }), port);
+  }
+
+  /** Milliseconds from its start until every cache has its first whole list. */
+  async synced(): Promise<number> {
+    await eventually("the operator's caches are filled", async () => ((await this.#get("/readyz"))?.ok === true ? true : undefined), {
+      seconds: 300,
+    });
+    return performance.now() - this.startedAt;
+  }
+
+  /** Resolves when no key waits or is worked on, seen twice in a row. */
+  async settled(): Promise<void> {
+    let calm = 0;
+    const look = async (): Promise<true | undefined> => {
+      const busy = (await this.metric("workqueue_depth")) + (await this.metric("workqueue_unfinished_work_seconds"));
+      calm = busy === 0 ? calm + 1 : 0;
+      return calm > 1 ? true : undefined;
+    };
+    await eventually("the operator has nothing to do", look, { seconds: 600 });
+  }
+
+  /** Sum of a metric over all its labels, or over those that the text of the line has. */
+  async metric(name: string, having = ""): Promise<number> {
+    const text = (await (await this.#get("/metrics"))?.text()) ?? "";
+    return text
+      .split("\n")
+      .filter((line) => (line.startsWith(`${name} `) || line.startsWith(`${name}{`)) && line.includes(having))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+  }
+
+  /** Each value of a metric with one label, by that label's value. */
+  async byLabel(name: string): Promise<ReadonlyMap<string, number>> {
+    const text = (await (await this.#get("/metrics"))?.text()) ?? "";
+    const lines = [...text.matchAll(new RegExp(`^${name}\\{[a-z]+="([^"]*)"\\} (\\S+)$`, "gm"))];
+    return new Map(lines.map(([, label = "", value]) => [label, Number(value)]));
+  }
+
+  memory(): Memory {
+    const status = readFileSync(`/proc/${this.#program.pid}/status`, "utf8");
+    const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) * 1024;
+    return { resident: field("VmRSS"), peak: field("VmHWM") };
+  }
+
+  async heapUsed(): Promise<number> {
+    return this.metric("nodejs_heap_size_used_bytes");
+  }
+
+  async stop(): Promise<void> {
+    await this.#program.stop(new AbortController().signal);
+  }
+
+  async #get(path: string): Promise<Response | undefined> {
+    this.#program.demandAlive();
+    return fetch(`http://127.0.0.1:${this.#port}${path}`).catch(() => undefined);
+  }
+}
