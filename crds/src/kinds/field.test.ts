@@ -13,12 +13,15 @@ it.each([
 
 it.each([
   [0, "0.00"],
-  [1, "0.000001"],
+  [1, "0.000000001"],
   [2_500_000_000, "2.50"],
-  [1_234_567_001, "1.234568"],
-  [999_999_999, "1.00"],
-])("%i nano-dollars are shown as %s, never too low", (nano, text) => {
+  [1_234_567_001, "1.234567001"],
+  [999_999_999, "0.999999999"],
+  [15_970_600, "0.0159706"],
+  [9_999_999_999_900_000, "9999999.9999"],
+])("%i nano-dollars are shown as %s, exactly", (nano, text) => {
   expect(formatUSD(nano)).toBe(text);
+  expect(nanoUSD(text)).toBe(nano);
 });
 
 it.each([

@@ -67,9 +67,8 @@ export function nanoUSD(money: number | string): number {
   return Number(whole) * 1e9 + Number(fraction.padEnd(9, "0"));
 }
 
-/** Dollars as a decimal string with at least two and at most six places, rounded up so that a cost is never shown too low. */
+/** Dollars as a decimal string with at least two places and as many as it takes: exact, so that sums of shown costs are exact too. */
 export function formatUSD(nano: number): string {
-  const micro = Math.ceil(nano / 1000);
-  const text = `${Math.floor(micro / 1e6)}.${String(micro % 1e6).padStart(6, "0")}`;
-  return text.replace(/0{1,4}$/, "");
+  const text = `${Math.floor(nano / 1e9)}.${String(nano % 1e9).padStart(9, "0")}`;
+  return text.replace(/0{1,7}$/, "");
 }

@@ -20,6 +20,8 @@ export async function command(program: string, args: readonly string[], options:
       const exitCode = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
       resolve({ exitCode, stdout, stderr: error !== null && stderr === "" ? error.message : stderr });
     });
+    // A program may end before it has read its input; its exit code says why.
+    child.stdin?.on("error", () => undefined);
     child.stdin?.end(options.stdin ?? "");
   });
 }

@@ -8,14 +8,21 @@ import { command } from "../process/command.ts";
 export interface RealSource {
   readonly name: string;
   readonly version: string;
+  /** First line of its README, which the change starts from. */
+  readonly heading: string;
   /** Fetches and unpacks it below `folder`; answers the source's root. Throws when the checksum differs. */
   readonly unpack: (folder: string) => Promise<string>;
 }
 
 export const realSources: readonly RealSource[] = [
-  { name: "tetratelabs/wazero", version: "v1.12.0", unpack: unpackGoModule },
-  { name: "lodash/lodash", version: "4.17.21", unpack: unpackPackage },
-  { name: "pallets/flask", version: "3.1.0", unpack: unpackSdist },
+  {
+    name: "tetratelabs/wazero",
+    version: "v1.12.0",
+    heading: "# wazero: the zero dependency WebAssembly runtime for Go developers",
+    unpack: unpackGoModule,
+  },
+  { name: "lodash/lodash", version: "4.17.21", heading: "# lodash v4.17.21", unpack: unpackPackage },
+  { name: "pallets/flask", version: "3.1.0", heading: "# Flask", unpack: unpackSdist },
 ];
 
 const Download = z.object({ Dir: z.string(), Sum: z.string() });
@@ -70,7 +77,7 @@ export async function makeRepository(root: string): Promise<string> {
 /** How many files a source has, for the figures. */
 export async function countFiles(root: string): Promise<number> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile() && !entry.parentPath.includes("/.git")).length;
+  return entries.filter((entry) => entry.isFile() && !`${entry.parentPath}/`.startsWith(join(root, ".git/"))).length;
 }
 
 function expectSum(found: string, pinned: string): void {
