@@ -37,6 +37,7 @@ beforeAll(async () => {
 afterAll(() => started.disposeAsync());
 
 const apply = (object: object, ...more: readonly string[]) => site.kubectl(["-n", namespace, "apply", ...more, "-f", "-"], object);
+const create = (object: object) => site.kubectl(["-n", namespace, "create", "-f", "-"], object);
 const of = (...paths: readonly string[]): object => ({
   repositories: paths.map((path) => ({ url: path.includes("://") ? path : `https://github.com/${path}` })),
 });
@@ -146,4 +147,22 @@ test("limits that are lowered later keep nobody from ending or narrowing what ru
   for (const [words, spec] of Object.entries(refused)) expect(verdict(await edit(spec))).toContain(words);
   for (const spec of [of("acme/a", "acme/b"), { suspend: true }, { agent: { maxCostUSD: "1" } }, { cancel: true }])
     expect(verdict(await edit(spec))).toBe("allowed");
+});
+
+test("a thousand repositories and twenty patterns are not too much for the API server's patience with a policy", async () => {
+  const patterns = Array.from({ length: 20 }, (_, index) => `https://git.example/owner-${index}/*`);
+  const wide = { maxRepositories: 1000, repositoryPatterns: patterns, publishPolicies: ["Never"], maxCostUSD: 10_000 };
+  must(await site.chart("upgrade", release, { ...values, limits: wide }));
+  const urls = Array.from(
+    { length: 1000 },
+    (_, index) => `https://git.example/owner-${index % 20}/a-repository-with-a-rather-long-name-${index}.git`,
+  );
+  const wideBatch = batchOf("wide", { ...of(...urls), resultStorage: { type: "PersistentVolumeClaim", claimName: "results" } });
+  await eventually("the wide limits hold", async () => verdict(await create(wideBatch)) === "allowed" || undefined, { seconds: 20 });
+  const edit = (spec: object) => site.kubectl(["-n", namespace, "patch", "bc", "wide", "--type=merge", "-p", JSON.stringify({ spec })]);
+  expect(verdict(await edit(of(...urls.slice(1))))).toBe("allowed");
+  expect(verdict(await edit(of(...urls.slice(1), "https://git.example/stranger/a")))).toContain(
+    "spec.repositories[999].url: https://git.example/stranger/a",
+  );
+  expect(verdict(await edit({ cancel: true }))).toBe("allowed");
 });

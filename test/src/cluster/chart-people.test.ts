@@ -140,7 +140,7 @@ describe("Changesets", () => {
     must(await site.kubectl(["delete", "namespace", "ending", "--wait=false"]));
     const gone = async (): Promise<true | undefined> =>
       verdict(await site.kubectl(["get", "namespace", "ending"])) === "allowed" ? undefined : true;
-    await eventually("the namespace is gone", gone, { seconds: 60 });
+    expect(await eventually("the namespace is gone", gone, { seconds: 60 })).toBe(true);
   });
 
   test.each([
