@@ -86,7 +86,9 @@ export class Batch {
   ): Promise<Changeset & { status: Status<Changeset> }> {
     let last: Changeset | undefined;
     const look = async (): Promise<Changeset | undefined> => {
-      last = (await this.changesets()).find(({ spec }) => spec.repository.name === repository);
+      last = (await this.changesets()).find(
+        ({ metadata, spec }) => spec.repository.name === repository && metadata.deletionTimestamp === undefined,
+      );
       return last !== undefined && isSo(last) ? last : undefined;
     };
     const found = await eventually(`${repository} ${what}`, look, { seconds, instead: () => last?.status });

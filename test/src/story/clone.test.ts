@@ -154,12 +154,13 @@ test.concurrent("odd files go through the whole run: what was edited changes as 
   const url = makeOddRepository(repositories(), "odd/all", [
     {
       path: ".gitattributes",
-      bytes: "* text=auto eol=crlf\nhidden.txt -diff\nwide.txt working-tree-encoding=UTF-16\n*.c ident filter=evil\n",
+      bytes: "* text=auto eol=crlf\nhidden.txt -diff\nwide.txt working-tree-encoding=UTF-16\n*.c ident filter=evil\n*.csv text\n",
     },
     { path: "dos.txt", bytes: "one\r\ntwo\r\nthree\r\n" },
     { path: "hidden.txt", bytes: "seen\n" },
     { path: "wide.txt", bytes: "wide\n" },
     { path: "id.c", bytes: "$Id$\n" },
+    { path: "table.csv", bytes: "a;b\r\nc;d\r\n" },
     { path: "mixed.txt", bytes: "a\r\nb\nc" },
     { path: "picture.png", bytes: Buffer.from([0x89, 0x50, 0, 1, 2, 0xff, 0x0a, 0x0d]) },
     { path: "caf\\351.txt", bytes: "latin\n" },

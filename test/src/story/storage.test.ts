@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { label } from "@codybatch/crds";
+import { resources } from "@codybatch/operator";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { eventually } from "../cluster/deadline.ts";
 import { isTurn, startLocalMode } from "../local-mode/index.ts";
@@ -92,19 +93,29 @@ test.concurrent("deleted in mid-run and applied again under its name, a BatchCha
   const batch = await batchOf("again").create([url]);
   await held.reached();
   const [old] = await batch.changesets();
+  const { name } = old!.metadata;
+  await keepBack(name, ["example.com/backup"]);
   await batch.remove();
   await batch.create([url]);
   const done = await batch.reaches("Succeeded");
   const ready = await batch.ends("again/api", "Ready");
-  expect(ready.metadata.name).not.toBe(old!.metadata.name);
+  expect(ready.metadata.name).not.toBe(name);
+  expect(done).toMatchObject({ progress: "1/1", counts: { ready: 1, removed: 0 }, usage: ready.status.usage });
+  expect(done.repositories).toEqual([expect.objectContaining({ changeset: ready.metadata.name })]);
   expect(ready.status.attempts).toHaveLength(1);
-  expect(done.usage).toEqual(ready.status.usage);
   expect(await expectApplies(local, ready)).toContain("NEW.md");
+  expect(await local.api.get(resources.changesets, name)).toMatchObject({ metadata: { deletionTimestamp: expect.any(String) as string } });
+  await keepBack(name, []);
   await eventually("the old ones are gone", async () => {
     const left = [...(await batch.configMaps()), ...(await batch.changesets())].map(({ metadata }) => metadata.name);
-    return left.some((name) => name.startsWith(old!.metadata.name)) ? undefined : true;
+    return left.some((one) => one.startsWith(name)) ? undefined : true;
   });
 });
+
+/** Finalizers keep a deleted Changeset there until they are taken off. */
+async function keepBack(changeset: string, finalizers: readonly string[]): Promise<void> {
+  await local.api.patch(resources.changesets, changeset, { metadata: { finalizers } });
+}
 
 test.concurrent("after ttlSecondsAfterFinished a BatchChange deletes itself with all that is its own", async () => {
   const batch = await batchOf("brief").create([repository("brief/fine")], { ttlSecondsAfterFinished: 1 });
