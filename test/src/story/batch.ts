@@ -20,16 +20,19 @@ interface About {
 }
 
 /** Generous: everything may run beside other tests on a small machine. */
-const seconds = 60;
+const patience = 60;
 
 /** One BatchChange as its user makes, edits and watches it. */
 export class Batch {
   readonly name: string;
   readonly #local: LocalMode;
+  readonly #seconds: number;
 
-  constructor(local: LocalMode, name: string) {
+  /** Waits at most so many seconds for what must come. */
+  constructor(local: LocalMode, name: string, seconds: number = patience) {
     this.#local = local;
     this.name = name;
+    this.#seconds = seconds;
   }
 
   /** Applies it; an entry is a URL, or more. */
@@ -58,7 +61,7 @@ export class Batch {
       this.name,
       what,
       ({ metadata, status }) => status?.observedGeneration === metadata.generation && status !== undefined && isSo(status),
-      { seconds },
+      { seconds: this.#seconds },
     );
     return found.status!;
   }
@@ -91,7 +94,7 @@ export class Batch {
       );
       return last !== undefined && isSo(last) ? last : undefined;
     };
-    const found = await eventually(`${repository} ${what}`, look, { seconds, instead: () => last?.status });
+    const found = await eventually(`${repository} ${what}`, look, { seconds: this.#seconds, instead: () => last?.status });
     return { ...found, status: found.status! };
   }
 
@@ -116,7 +119,7 @@ export class Batch {
       const events = await this.#events();
       return events.some((event) => event.reason === reason) ? events : undefined;
     };
-    return eventually(`an Event ${reason} about ${this.name}`, look, { seconds });
+    return eventually(`an Event ${reason} about ${this.name}`, look, { seconds: this.#seconds });
   }
 
   async #events(): Promise<readonly Event[]> {
@@ -132,7 +135,7 @@ export class Batch {
       left = await this.#left();
       return left.length === 0 ? true : undefined;
     };
-    await eventually("nothing is left", look, { seconds }).catch(() => undefined);
+    await eventually("nothing is left", look, { seconds: this.#seconds }).catch(() => undefined);
     return left;
   }
 
