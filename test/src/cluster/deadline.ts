@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 const interval = 50;
 
 export interface Patience {
-  /** Default 30. */
+  /** Default 120, because the machine may be busy. */
   readonly seconds?: number;
   /** What is there while the wanted is not, for the failure's text. */
   readonly instead?: () => unknown;
@@ -14,7 +14,7 @@ export interface Patience {
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined>,
-  { seconds = 30, instead }: Patience = {},
+  { seconds = 120, instead }: Patience = {},
 ): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
