@@ -1,4 +1,3 @@
-import { mebibyte } from "../../../operator/src/reconcile/limits.ts";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { isTurn, startLocalMode } from "../local-mode/index.ts";
 import type { LocalMode } from "../local-mode/index.ts";
@@ -17,8 +16,8 @@ beforeAll(async () => {
       maxCostUSD: 5,
       parallelism: 5,
       publishPolicies: ["Never"],
-      // Less than one run leaves, more than a prompt takes.
-      maxTotalMiB: 1024 / mebibyte,
+      // 1 KiB: less than one run leaves, more than a prompt takes.
+      maxTotalMiB: 1 / 1024,
     },
     scenarios: [scenario("any", {}, ...changes())],
   });
