@@ -57,6 +57,18 @@ describe("read your writes", () => {
     expect(expectations.waitMs("a")).toBe(0);
   });
 
+  it("tells how long it waits at most, for a look even when no event comes", () => {
+    expect(expectations.latestMs("a")).toBeUndefined();
+    expectations.wrote("a", jobs, "99");
+    clock.advance(20_000);
+    expectations.wrote("a", changesets, "100");
+    expect(expectations.latestMs("a")).toBe(60_000);
+    changesets.advance("100");
+    expect(expectations.latestMs("a")).toBe(40_000);
+    jobs.advance("99");
+    expect(expectations.latestMs("a")).toBeUndefined();
+  });
+
   it("forgets a key that is no more", () => {
     expectations.wrote("a", jobs, "99");
     expectations.forget("a");

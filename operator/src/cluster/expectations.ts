@@ -38,18 +38,29 @@ export class Expectations {
 
   /** 0 when the caches have what the key wrote (or it waited long enough), else milliseconds until it is worth asking again. */
   waitMs(key: string): number {
-    const now = this.#clock.now();
-    const open = (this.#byKey.get(key) ?? []).filter(({ isMet, expiresAt }) => expiresAt > now && !isMet());
+    const open = this.#open(key);
     if (open.length === 0) {
       this.#byKey.delete(key);
       return 0;
     }
     this.#byKey.set(key, open);
+    const now = this.#clock.now();
     return Math.min(recheck, ...open.map(({ expiresAt }) => expiresAt - now));
+  }
+
+  /** Milliseconds until the key need not wait any more, even if no event comes; undefined when it does not wait. */
+  latestMs(key: string): number | undefined {
+    const open = this.#open(key);
+    return open.length === 0 ? undefined : Math.max(...open.map(({ expiresAt }) => expiresAt)) - this.#clock.now();
   }
 
   forget(key: string): void {
     this.#byKey.delete(key);
+  }
+
+  #open(key: string): readonly Expectation[] {
+    const now = this.#clock.now();
+    return (this.#byKey.get(key) ?? []).filter(({ isMet, expiresAt }) => expiresAt > now && !isMet());
   }
 
   #expect(key: string, isMet: () => boolean): void {

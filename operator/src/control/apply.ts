@@ -10,6 +10,7 @@ import { recorderServiceAccount } from "../reconcile/manifest/job.ts";
 import { mergePatchOf } from "../reconcile/merge-patch.ts";
 import type { Action } from "../reconcile/wish.ts";
 import type { Caches } from "./caches.ts";
+import { CacheBehind } from "./cache-behind.ts";
 import type { EventRecorder } from "./events.ts";
 import { changesetManifest, promptManifest, recorderAccountManifest, recorderBindingManifest } from "./manifests.ts";
 
@@ -178,8 +179,7 @@ export class Hand {
   async #suspend({ name, uid, because }: Extract<Action, { kind: "SuspendJob" }>): Promise<void> {
     const { client, caches, log } = this.#options;
     const body = { metadata: { uid, annotations: { [annotation.stoppedBecause]: because } }, spec: { suspend: true } };
-    const job = await unlessGone(() => client.mergePatch(resources.jobs, this.#namespace, name, body));
-    if (job !== undefined) this.#wrote(this.#store(caches.jobs), job);
+    this.#wrote(this.#store(caches.jobs), await unlessGone(name, () => client.mergePatch(resources.jobs, this.#namespace, name, body)));
     log.info({ key: this.#key, job: name, because }, "stopped a Job");
   }
 
@@ -195,18 +195,18 @@ export class Hand {
     if (patch === undefined) return;
     const body = { metadata: { resourceVersion }, status: patch };
     const { client } = this.#options;
-    const written = await unlessGone(() => client.mergePatch(resource, this.#namespace, name, body, "status"));
-    if (written !== undefined) this.#wrote(store, written);
+    this.#wrote(store, await unlessGone(name, () => client.mergePatch(resource, this.#namespace, name, body, "status")));
   }
 }
 
 type WithStatus = Stored & { readonly status?: object };
 
-async function unlessGone<T>(write: () => Promise<T>): Promise<T | undefined> {
+/** What is gone will leave the cache too; the pass is repeated rather than believed done, should the answer have been wrong. */
+async function unlessGone(name: string, write: () => Promise<KubeObject>): Promise<KubeObject> {
   try {
     return await write();
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined;
+    if (error instanceof ApiError && error.status === 404) throw new CacheBehind(`the cache has ${name}, which is gone`);
     throw error;
   }
 }

@@ -82,7 +82,15 @@ export class Controller {
       queue.add(key);
     } finally {
       for (const action of open) if (action.kind === "CreateJob") this.#options.slots.release(namespace, action.name);
+      this.#lookWithoutEvent(key);
     }
+  }
+
+  /** Should no event follow a write, because the answer was wrong or the event is lost, there is a pass all the same. */
+  #lookWithoutEvent(key: string): void {
+    const { expectations, queue } = this.#options;
+    const latest = expectations.latestMs(key);
+    if (latest !== undefined) queue.addAfter(key, latest);
   }
 
   /** A batch's status is written at most once per interval; what is left out now is computed anew then. */

@@ -10,6 +10,7 @@ import { entriesOf } from "../reconcile/repositories.ts";
 import type { Settings } from "../reconcile/settings.ts";
 import type { Try } from "../reconcile/try.ts";
 import { unsettledOf } from "../reconcile/work.ts";
+import { CacheBehind } from "./cache-behind.ts";
 import type { Caches } from "./caches.ts";
 import { keyOf } from "./key.ts";
 import { readRun, type KnownPod } from "./payloads.ts";
@@ -28,11 +29,6 @@ export interface Circumstances {
   readonly obstacle: Obstacle | undefined;
   readonly refusedJobs: readonly RefusedJob[];
   readonly now: Date;
-}
-
-/** A cache has not heard of an object yet that the server has; a later look sees both. */
-export class CacheBehind extends Error {
-  override readonly name = "CacheBehind";
 }
 
 /** Gathers all that decisions about one BatchChange depend on: from the caches, and live what has ended without its end being in status. */

@@ -5,7 +5,7 @@ import type { WorkQueue } from "../cluster/work-queue.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Controller } from "./controller.ts";
-import { CacheBehind } from "./observe.ts";
+import { CacheBehind } from "./cache-behind.ts";
 
 export interface WorkerOptions {
   readonly controller: Controller;
