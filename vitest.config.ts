@@ -1,11 +1,15 @@
 import { defineConfig } from "vitest/config";
 
-const slow = ["**/*.integration.test.ts", "test/**"];
-
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["{crds,operator,runner,local}/**/*.test.ts"], exclude: ["**/node_modules/**", ...slow] } },
+      {
+        test: {
+          name: "unit",
+          include: ["{crds,operator,runner,local}/**/*.test.ts", "test/src/chart/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/*.integration.test.ts"],
+        },
+      },
       {
         test: {
           name: "integration",

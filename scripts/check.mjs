@@ -8,7 +8,7 @@ const checks = [
   ["types", "tsc", ["--noEmit"]],
   ["unused code and dependencies", "knip", []],
   ["duplicates", "jscpd", []],
-  ["generated files", "vitest", ["run", "--project", "unit", "crds/src/generated"]],
+  ["generated files", "vitest", ["run", "--project", "unit", "crds/src/generated", "test/src/chart/files.test.ts"]],
 ];
 
 const failed = checks.filter(([name, command, args]) => {

@@ -27,7 +27,8 @@ poll() { # SECONDS WHAT CMD...: repeat CMD until it succeeds
   until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || die "no $what in time; logs: $state/log"; sleep 0.1; done
 }
 
-control_plane=(go.etcd.io/etcd/server/v3 k8s.io/kubernetes/cmd/{kube-apiserver,kube-controller-manager,kubectl})
+control_plane=(go.etcd.io/etcd/server/v3 k8s.io/kubernetes/cmd/{kube-apiserver,kube-controller-manager,kubectl} helm.sh/helm/v4/cmd/helm)
+have() { local t; for t in "$@"; do [ -x "$bin/$t" ] || return 1; done; }
 
 given() { # binaries named by the user, laid out as setup-envtest does: nothing is compiled
   [ -n "${KUBEBUILDER_ASSETS:-}" ] || return 1
@@ -37,9 +38,9 @@ given() { # binaries named by the user, laid out as setup-envtest does: nothing 
   bin=$KUBEBUILDER_ASSETS; export PATH=$bin:$PATH
 }
 build() { # [--control-plane]: only what the control plane needs
-  local v=k8s.io/component-base/version tmp what=(tool) last=kubelet
-  if [ "${1:-}" = --control-plane ]; then ! given || return 0; what=("${control_plane[@]}"); last=kube-controller-manager; fi
-  if [ -x "$bin/$last" ] && [ -x "$bin/etcd" ]; then return; fi
+  local v=k8s.io/component-base/version tmp what=(tool) wanted=(etcd kube-apiserver kube-controller-manager kubectl helm)
+  if [ "${1:-}" = --control-plane ]; then ! given || return 0; what=("${control_plane[@]}"); else wanted+=(kubelet); fi
+  ! have "${wanted[@]}" || return 0
   command -v go >/dev/null || die "Go is needed to compile Kubernetes: install Go 1.26 or newer, or point KUBEBUILDER_ASSETS at a folder with etcd, kube-apiserver, kube-controller-manager and kubectl"
   echo "cluster.sh: compiling Kubernetes $version from pinned modules, once; 5 to 10 minutes on 2 cores ..." >&2
   mkdir -p "$bin"; tmp=$(mktemp -d "${bin%/bin}/build.XXXX")

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { kinds, resourceOf } from "@codybatch/crds";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { chartFolder } from "../chart/chart.ts";
-import { crdTemplate } from "../chart/crd-template.ts";
-import { Values, valuesSchema } from "../chart/values.ts";
+import { chartFolder } from "./chart.ts";
+import { crdTemplate } from "./crd-template.ts";
+import { Values, valuesSchema } from "./values.ts";
 
 const root = join(chartFolder, "../..");
 
