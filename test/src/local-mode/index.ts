@@ -1,10 +1,7 @@
-export { Api, isComplete } from "./api.ts";
+export { isComplete } from "./api.ts";
 export { isTurn, questionOf } from "./claude.ts";
-export type { Question } from "./claude.ts";
-export type { ContainerName, RunningContainer } from "./containers.ts";
-export { Gate } from "./gate.ts";
 export type { Exchange, Hold, Moment } from "./gate.ts";
-export { LocalMode, parts, startLocalMode } from "./local-mode.ts";
-export type { GateName, LocalModeOptions, Part, Remains } from "./local-mode.ts";
+export { LocalMode, startLocalMode } from "./local-mode.ts";
+export type { GateName, Part } from "./local-mode.ts";
 export { git, makeRepository } from "./repository.ts";
 export { patience } from "./settings.ts";
