@@ -69,8 +69,10 @@ function repositoriesOf({ entries, statuses }: BatchView) {
   ];
 }
 
-function firstStart({ jobs }: Observed): string | undefined {
-  return jobs.map(({ createdAt }) => createdAt).toSorted()[0];
+/** Jobs may be gone before any pass saw them; what they did is in the Changesets. */
+function firstStart({ jobs, changesets }: Observed): string | undefined {
+  const started = changesets.flatMap(({ status }) => status?.attempts?.flatMap((attempt) => attempt.startedAt ?? []) ?? []);
+  return jobs.map(({ createdAt }) => createdAt).toSorted()[0] ?? started.toSorted()[0];
 }
 
 /** As the schema writes them. */
