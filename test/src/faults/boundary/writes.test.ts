@@ -43,6 +43,14 @@ describe.each(rows)("when $what", ({ mishap, times }) => {
   });
 });
 
+test.each([404, 409])("a deletion of the last Job that is answered with a false %i is repeated without any event", async (status) => {
+  let deletions = 0;
+  const isLast = ({ method, path }: FaultedRequest): boolean => method === "DELETE" && path.includes("/jobs/") && (deletions += 1) === 4;
+  const outcome = await playWith((request) => (isLast(request) ? { kind: "answer", status, reason: "NotFound" } : undefined));
+  expect(deletions).toBe(5);
+  expect(outcome).toEqual(clean);
+});
+
 /** A create that somebody repeated on the way, and a patch of what was changed meanwhile. */
 function conflict({ method }: FaultedRequest): Mishap {
   if (method === "POST") return { kind: "answer", status: 409, reason: "AlreadyExists", commitFirst: true };
