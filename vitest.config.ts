@@ -8,13 +8,15 @@ export default defineConfig({
           name: "unit",
           include: ["{crds,operator,runner,local}/**/*.test.ts", "test/src/chart/*.test.ts"],
           exclude: ["**/node_modules/**", "**/*.integration.test.ts"],
+          // Simulations take seconds of CPU, which a busy machine spreads over many more.
+          testTimeout: 60_000,
         },
       },
       {
         test: {
           name: "integration",
           include: ["{operator,runner,local}/**/*.integration.test.ts", "test/src/story/**/*.test.ts", "test/src/docs/blocks.test.ts"],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 120_000,
         },
       },

@@ -37,6 +37,10 @@ export const conditionExplanations = {
   AllSucceeded: { meaning: "Every repository ended well.", next: "Read the patches." },
   SomeFailed: { meaning: "Some repositories failed.", next: "Read their messages, then raise spec.retryFailed." },
   AllFailed: { meaning: "Every repository failed.", next: "Read their messages, mend the cause, then raise spec.retryFailed." },
+  SomeCancelled: {
+    meaning: "The batch was cancelled; what was done by then is kept.",
+    next: "Read the patches; a new BatchChange does the rest.",
+  },
   // BudgetExceeded, PriceUnknown, StorageFull
   BudgetSpent: { meaning: "Nothing more fits the budget.", next: "Raise spec.budget.maxCostUSD to go on." },
   WithinBudget: { meaning: "The budget is not used up.", next: "Nothing." },

@@ -33,11 +33,10 @@ function progressing({ observed: { batch }, refusal }: BatchView, counts: Counts
 }
 
 function complete(counts: Counts): Finding {
-  const failed = counts.Failed + counts.Cancelled;
   const good = counts.NoChange + counts.Ready + counts.Open + counts.Merged;
   const say = (status: Finding["status"], reason: Reason): Finding => ({ type: "Complete", status, reason, message: summary(counts) });
   if (!isComplete(counts)) return say("False", "InProgress");
-  if (failed === 0) return say("True", "AllSucceeded");
+  if (counts.Failed === 0) return say("True", counts.Cancelled > 0 ? "SomeCancelled" : "AllSucceeded");
   return say("True", good > 0 ? "SomeFailed" : "AllFailed");
 }
 

@@ -19,7 +19,7 @@ export function batchNotices(batch: BatchChange, status: BatchChangeStatus): rea
 function severityOf({ type, status, reason }: Condition): Notice["type"] | undefined {
   if (type === "Accepted") return status === "False" ? "Warning" : undefined;
   if (status === "False") return undefined;
-  if (type === "Complete") return reason === "AllSucceeded" ? "Normal" : "Warning";
+  if (type === "Complete") return reason === "AllSucceeded" || reason === "SomeCancelled" ? "Normal" : "Warning";
   return alarms.includes(type) ? "Warning" : undefined;
 }
 
