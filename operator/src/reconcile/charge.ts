@@ -29,7 +29,10 @@ function costOrReservation(usage: RunUsage, attempt: Try): number {
 /** Only the recorder's last word counts, and only with the worst case of the request that was in flight. */
 function costWhenInterrupted(run: ObservedRun | undefined): number | undefined {
   const { record, progress } = run ?? {};
-  if (record?.ended !== "Interrupted" || progress?.inFlightNanoUSD === undefined) return undefined;
+  if (record?.ended !== "Interrupted") return undefined;
+  // The agent writes its first events, then its progress, before its first request: with neither, none was sent.
+  if (progress === undefined && record.transcript.events === 0) return 0;
+  if (progress?.inFlightNanoUSD === undefined) return undefined;
   return progress.usage.costNanoUSD === undefined ? undefined : progress.usage.costNanoUSD + progress.inFlightNanoUSD;
 }
 

@@ -120,6 +120,20 @@ describe("the end of a try", () => {
       },
     ],
     [
+      "InfrastructureFault AgentCrashed $0",
+      "an agent that died before it wrote down or asked anything",
+      {
+        job: failedJob,
+        pods: [crashed],
+        runs: [{ ...base, hasResult: true, record: { ...recordOf("Interrupted"), transcript: { ...transcript, events: 0 } } }],
+      },
+    ],
+    [
+      "InfrastructureFault AgentCrashed $2",
+      "an agent that wrote events but whose progress is lost",
+      { job: failedJob, pods: [crashed], runs: [{ ...base, hasResult: true, record: recordOf("Interrupted") }] },
+    ],
+    [
       "Failed Stuck $2",
       "a cost at an unknown price counts whole",
       {
