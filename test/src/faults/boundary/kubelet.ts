@@ -25,21 +25,32 @@ export class Kubelet {
   readonly #api: Api;
   readonly #play: Play;
   readonly #known = new Set<string>();
-  readonly #running: Promise<void>;
+  readonly #failed = Promise.withResolvers<never>();
 
   constructor(api: Api, play: Play, { url, signal }: { readonly url: string; readonly signal: AbortSignal }) {
     this.#api = api;
     this.#play = play;
-    const runs: Promise<void>[] = [];
-    this.#running = follow(new URL("/apis/batch/v1/jobs", url), signal, ({ type, object }) => {
-      if (type === "ADDED" && !this.#known.has(object.metadata.uid)) runs.push(this.#run(Job.parse(object)));
+    this.#failed.promise.catch(() => undefined);
+    const run = (job: Job): void => void this.#unlessGone(job, this.#run(job)).catch(this.#failed.reject);
+    follow(new URL("/apis/batch/v1/jobs", url), signal, ({ type, object }) => {
+      if (type === "ADDED" && !this.#known.has(object.metadata.uid)) run(Job.parse(object));
       this.#known.add(object.metadata.uid);
-    }).then(async () => void (await Promise.all(runs)));
+    }).catch(this.#failed.reject);
   }
 
-  /** Resolves when the server has ended and nothing is under way; rejects when a run failed. */
-  get done(): Promise<void> {
-    return this.#running;
+  /** Rejects when a pod could not be played to its end, although its Job is there. */
+  get failed(): Promise<never> {
+    return this.#failed.promise;
+  }
+
+  async #unlessGone(job: Job, run: Promise<void>): Promise<void> {
+    try {
+      await run;
+    } catch (error) {
+      const { status, body } = await this.#api.call("GET", `/apis/batch/v1/namespaces/${namespace}/jobs/${job.metadata.name}`);
+      const isThere = status === 200 && Job.parse(body).metadata.uid === job.metadata.uid;
+      if (isThere) throw error;
+    }
   }
 
   async #run(job: Job): Promise<void> {

@@ -1,14 +1,15 @@
 import type { Cut } from "@codybatch/local";
 import { beforeAll, describe, expect, test } from "vitest";
 import { playWith } from "./playground.ts";
-import type { Mishaps, Outcome } from "./playground.ts";
+import type { Outcome } from "./playground.ts";
+import type { Mishaps } from "./stage.ts";
 
 /** So short that a watch that says nothing is given up within the run, and a miss is found by the next list. */
 const times = { CODYBATCH_WATCH_SILENCE_SECONDS: "8", CODYBATCH_RELIST_SECONDS: "20" };
 
 let clean: Outcome;
 beforeAll(async () => {
-  clean = await playWith(undefined, times);
+  clean = await playWith({ times });
 });
 
 const watched = ["batchchanges", "changesets", "jobs", "pods", "configmaps"];
@@ -17,18 +18,13 @@ const cases = watched.flatMap((plural) => cuts.flatMap((how) => [0, 1, 3, 7].map
 
 describe("a watch that ends badly is taken up again", () => {
   test.concurrent.each(cases)("$plural: $how after line $afterLines", async ({ plural, how, afterLines }) => {
-    expect(await playWith(once(plural, { kind: "cut", afterLines, how }), times)).toEqual(clean);
+    expect(await playWith({ mishaps: once(plural, { kind: "cut", afterLines, how }), times })).toEqual(clean);
   });
 });
 
 describe("a watch that does not tell the truth does no harm", () => {
   test.concurrent.each(watched)("%s: every line comes twice", async (plural) => {
-    expect(
-      await playWith(
-        always(plural, (line) => [line, line]),
-        times,
-      ),
-    ).toEqual(clean);
+    expect(await playWith({ mishaps: always(plural, (line) => [line, line]), times })).toEqual(clean);
   });
 
   test.concurrent.each(watched)("%s: every line is followed by the one before", async (plural) => {
@@ -38,28 +34,18 @@ describe("a watch that does not tell the truth does no harm", () => {
       before = line;
       return lines;
     };
-    expect(await playWith(always(plural, edit), times)).toEqual(clean);
+    expect(await playWith({ mishaps: always(plural, edit), times })).toEqual(clean);
   });
 
   test.concurrent.each(watched.flatMap((plural) => [0, 1, 2, 3, 5].map((lost) => ({ plural, lost }))))(
     "$plural: line $lost is lost",
     async ({ plural, lost }) => {
-      expect(
-        await playWith(
-          always(plural, (line, index) => (index === lost ? [] : [line])),
-          times,
-        ),
-      ).toEqual(clean);
+      expect(await playWith({ mishaps: always(plural, (line, index) => (index === lost ? [] : [line])), times })).toEqual(clean);
     },
   );
 
   test.concurrent.each(watched)("%s: nothing is told but bookmarks", async (plural) => {
-    expect(
-      await playWith(
-        always(plural, (line) => (line.includes('"BOOKMARK"') ? [line] : [])),
-        times,
-      ),
-    ).toEqual(clean);
+    expect(await playWith({ mishaps: always(plural, (line) => (line.includes('"BOOKMARK"') ? [line] : [])), times })).toEqual(clean);
   });
 });
 

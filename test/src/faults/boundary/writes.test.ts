@@ -1,7 +1,8 @@
 import type { FaultedRequest } from "@codybatch/local";
 import { beforeAll, describe, expect, test } from "vitest";
 import { playWith } from "./playground.ts";
-import type { Mishap, Outcome } from "./playground.ts";
+import type { Outcome } from "./playground.ts";
+import type { Mishap } from "./stage.ts";
 import { atWrite, writesOfARun } from "./writes.ts";
 
 let clean: Outcome;
@@ -39,14 +40,16 @@ const numbers = Array.from({ length: writesOfARun }, (_, index) => index + 1);
 
 describe.each(rows)("when $what", ({ mishap, times }) => {
   test.concurrent.each(numbers)("write %i is made good", async (number) => {
-    expect(await playWith(atWrite(number, mishap), times)).toEqual(clean);
+    expect(await playWith({ mishaps: atWrite(number, mishap), ...(times && { times }) })).toEqual(clean);
   });
 });
 
 test.each([404, 409])("a deletion of the last Job that is answered with a false %i is repeated without any event", async (status) => {
   let deletions = 0;
   const isLast = ({ method, path }: FaultedRequest): boolean => method === "DELETE" && path.includes("/jobs/") && (deletions += 1) === 4;
-  const outcome = await playWith((request) => (isLast(request) ? { kind: "answer", status, reason: "NotFound" } : undefined));
+  const outcome = await playWith({
+    mishaps: (request) => (isLast(request) ? { kind: "answer", status, reason: "NotFound" } : undefined),
+  });
   expect(deletions).toBe(5);
   expect(outcome).toEqual(clean);
 });

@@ -1,5 +1,5 @@
 import type { FaultedRequest } from "@codybatch/local";
-import type { Mishap, Mishaps } from "./playground.ts";
+import type { Mishap, Mishaps } from "./stage.ts";
 
 /** Writes of the operator in an undisturbed run of the playground, Lease aside; a few more come and go with the order in which pods end. */
 export const writesOfARun = 34;
