@@ -1,106 +1,93 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { git, startLocalMode, type LocalMode } from "../local-mode/index.ts";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { startGitServer } from "../../../runner/src/clone/testing/git-server.ts";
+import type { GitServer } from "../../../runner/src/clone/testing/git-server.ts";
+import { git, startLocalMode } from "../local-mode/index.ts";
+import type { LocalMode } from "../local-mode/index.ts";
 import { Batch } from "../story/batch.ts";
-import { changesReadme } from "./scenario.ts";
-import { served, totalOf } from "../story/served.ts";
-import { patchOf, transcriptOf } from "../story/stored.ts";
-import { countFiles, makeRepository, realSources, type RealSource } from "./sources.ts";
+import { endStory, tellFailure } from "../story/ending.ts";
+import { hugeHeading, makeHugeRepository } from "./huge.ts";
+import { expectAccounts, expectAppliesTo, tell, untilReady } from "./outcome.ts";
+import { changed, namesMaintainers } from "./scenario.ts";
+import { countFiles, makeRepository, realSources } from "./sources.ts";
+import type { RealSource } from "./sources.ts";
 
-let folder = "";
+/** The price that the accounts are checked against. */
+const spec = { prompt: "Say in the README who maintains this.", agent: { model: "claude-opus-5-5" } };
+const files = 100_000;
+const [wazero] = realSources;
+
+let folder: string;
 let local: LocalMode;
-const started = Date.now();
-/** Seconds; a busy machine clones 100,000 files for a minute. */
-const patience = 300;
-
+let host: GitServer;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "codybatch-real-"));
+  host = await startGitServer({ root: folder });
+  for (const source of realSources) await repositoryOf(source, "served");
+  const scenarios = realSources.map(({ name, heading }) => namesMaintainers(name, heading));
   local = await startLocalMode({
-    scenarios: [...realSources, { name: "huge/files", heading: "# Huge" }].map(({ name, heading }) => changesReadme(name, heading)),
+    scenarios: [...scenarios, namesMaintainers("over-http/wazero", wazero!.heading), namesMaintainers("huge/files", hugeHeading)],
+    limits: { repositoryPatterns: ["file://**", "http://127.0.0.1:*/**"] },
   });
 });
 afterAll(async () => {
-  await local.stop();
+  await endStory(local);
+  await host[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 });
+afterEach(({ task }) => tellFailure(local, task));
 
-/** A repository of the published source below `place/owner/name`. */
-async function repositoryOf({ name, unpack }: RealSource, place: string): Promise<{ readonly root: string; readonly commit: string }> {
-  const download = join(folder, place, "download", name);
-  mkdirSync(download, { recursive: true });
+/** A git repository of the published source, unpacked anew; the same files are the same commit. */
+async function repositoryOf({ name, unpack }: RealSource, place: string): Promise<string> {
+  const unpacking = join(folder, place, "unpacking", name);
+  mkdirSync(unpacking, { recursive: true });
   const root = join(folder, place, name);
-  mkdirSync(join(root, ".."), { recursive: true });
-  renameSync(await unpack(download), root);
-  return { root, commit: await makeRepository(root) };
+  mkdirSync(dirname(root), { recursive: true });
+  renameSync(await unpack(unpacking), root);
+  await makeRepository(root);
+  return root;
 }
 
-test("real published sources go through the whole main job, and each patch applies to a fresh unpack and gives the recorded tree", async () => {
-  const repositories = await Promise.all(realSources.map((source) => repositoryOf(source, "served")));
-  const counts = await Promise.all(repositories.map(({ root }) => countFiles(root)));
-  expect(counts[0]).toBe(10_877);
-
-  const names = realSources.map(({ name }) => name);
-  const began = Date.now();
-  const batch = await new Batch(local, "real", patience).create(
-    repositories.map(({ root }) => pathToFileURL(root).href),
-    { prompt: "Say in the README who maintains this.", agent: { model: "claude-opus-5-5" } },
-  );
-  const status = await batch.until("is over", ({ phase }) => phase === "Succeeded" || phase === "PartiallySucceeded" || phase === "Failed");
-  report(`three repositories, ${counts.join(" + ")} files`, Date.now() - began);
-  expect(status).toMatchObject({ phase: "Succeeded", progress: "3/3" });
-  expect(status.usage).toEqual(totalOf(served(local, names)).shown);
-
-  for (const changeset of await batch.changesets()) {
-    const { name } = changeset.spec.repository;
-    const source = realSources.find((one) => one.name === name)!;
+test("published sources go through the whole main job, and each patch turns a fresh unpack into the recorded tree", async () => {
+  const urls = realSources.map(({ name }) => pathToFileURL(join(folder, "served", name)).href);
+  await new Batch(local, "published").create(urls, spec);
+  const counts: number[] = [];
+  for (const source of realSources) {
+    const changeset = await untilReady(local, "published", source.name);
     const fresh = await repositoryOf(source, "fresh");
-    const { patch, result, diffStat } = changeset.status!;
-    expect({ name, commit: fresh.commit, filesChanged: result?.filesChanged }).toEqual({
-      name,
-      commit: patch!.baseCommit,
-      filesChanged: 2,
-    });
-    const bytes = await patchOf(local, changeset);
-    git(fresh.root, ["apply", "--index", "-"], bytes);
-    expect(git(fresh.root, ["write-tree"])).toBe(patch!.tree);
-    const events = await transcriptOf(local, changeset);
-    expect(events.at(-1)).toMatchObject({ kind: "ended", reason: "Reported" });
-    report(`${name}: patch ${bytes.length} bytes ${diffStat ?? ""}, ${events.length} events`, 0);
+    const count = await countFiles(fresh);
+    await expectAppliesTo(fresh, local, changeset, changed);
+    await tell(local, changeset, await expectAccounts(local, changeset), count);
+    counts.push(count);
   }
+  expect(counts).toEqual([10_877, 1054, 235]);
 });
 
-test("a repository of 100,000 files is handled inside its limits", async () => {
-  const url = hugeRepository("huge/files", 100_000);
-  const began = Date.now();
-  const batch = await new Batch(local, "huge", patience).create([url], {
-    prompt: "Say in the README who maintains this.",
-    agent: { model: "claude-opus-5-5" },
-  });
-  const changeset = await batch.changeset("huge/files", "is over", ({ status }) => ["Ready", "Failed"].includes(status?.phase ?? ""));
-  report("100,000 files", Date.now() - began);
-  expect(changeset.status).toMatchObject({ phase: "Ready", result: { filesChanged: 2 } });
+test("the largest source also comes over HTTP and gives the same tree", async () => {
+  const path = join("over-http", "wazero.git");
+  git(folder, ["clone", "--quiet", "--bare", "--template=", join(folder, "served", wazero!.name), path]);
+  await new Batch(local, "over-http").create([`${host.url}/${path}`], spec);
+  const changeset = await untilReady(local, "over-http", "over-http/wazero");
+  const fresh = await repositoryOf(wazero!, "fresh-over-http");
+  const count = await countFiles(fresh);
+  expect(host.seen.map((one) => one.path)).toContain(`/${path}/git-upload-pack`);
+  await expectAppliesTo(fresh, local, changeset, changed);
+  await tell(local, changeset, await expectAccounts(local, changeset), count);
 });
 
-/** Made by fast-import, since writing 100,000 files first would be most of the test. */
-function hugeRepository(name: string, files: number): string {
-  const root = join(folder, "served", name);
-  mkdirSync(root, { recursive: true });
-  git(root, ["init", "--quiet", "--bare", "--initial-branch=main"]);
-  const blob = (mark: number, text: string): string => `blob\nmark :${mark}\ndata ${text.length}\n${text}\n`;
-  const paths = Array.from({ length: files - 1 }, (_, index) => `M 100644 :1 src/${index % 100}/${Math.floor(index / 100)}.txt`);
-  const identity = "Source <source@localhost> 1767225600 +0000";
-  const commit = `commit refs/heads/main\nauthor ${identity}\ncommitter ${identity}\ndata 6\nImport\n${["M 100644 :2 README.md", ...paths].join("\n")}\n`;
-  execFileSync("git", ["fast-import", "--quiet"], { cwd: root, input: blob(1, "text\n") + blob(2, "# Huge\n") + commit });
-  return pathToFileURL(root).href;
-}
-
-/** Figures go to the log of the run; docs/benchmarks.md has them with the machine named. */
-function report(what: string, milliseconds: number): void {
-  process.stdout.write(
-    `real: ${what}${milliseconds === 0 ? "" : `: ${(milliseconds / 1000).toFixed(1)} s`} (${Math.round((Date.now() - started) / 1000)} s since start)\n`,
-  );
-}
+test("100,000 files are handled; what is in CRLF stays so, and the binary file is as it was", async () => {
+  const path = join(folder, "served", "huge", "files");
+  makeHugeRepository(path, files);
+  const batch = new Batch(local, "huge");
+  await batch.create([pathToFileURL(path).href], spec);
+  const changeset = await untilReady(local, "huge", "huge/files");
+  const fresh = join(folder, "fresh", "huge");
+  git(folder, ["clone", "--quiet", "--no-local", "--template=", pathToFileURL(path).href, fresh]);
+  await expectAppliesTo(fresh, local, changeset, changed);
+  const readme = git(fresh, ["cat-file", "blob", ":README.md"]);
+  expect(readme).toBe(`${hugeHeading}\r\n\r\nMaintained by the people in MAINTAINERS.md.\r\n\r\nOne line.`);
+  await tell(local, changeset, await expectAccounts(local, changeset), files);
+});

@@ -1,7 +1,8 @@
-import { edits, reads, reports, scenario, type Turn } from "../story/model.ts";
+import { edits, reads, reports, scenario, writes } from "../story/model.ts";
+import type { Turn } from "../story/model.ts";
 
 /** What the stand-in does in one repository: looks, searches, changes the README below its heading and adds a file. */
-export function changesReadme(repository: string, heading: string): object {
+export function namesMaintainers(repository: string, heading: string): object {
   const looks: Turn = {
     tools: [
       { name: "list_files", input: { depth: 2 } },
@@ -14,8 +15,11 @@ export function changesReadme(repository: string, heading: string): object {
     looks,
     reads("README.md"),
     edits("README.md", heading, `${heading}\n\nMaintained by the people in MAINTAINERS.md.`),
-    { tools: [{ name: "write_file", input: { path: "MAINTAINERS.md", content: `# Maintainers of ${repository}\n` } }] },
+    writes("MAINTAINERS.md", `# Maintainers of ${repository}\n`),
     { tools: [{ name: "get_diff", input: {} }] },
     reports(true, "Name the maintainers"),
   );
 }
+
+/** What git says of the change against its base. */
+export const changed = ["A\tMAINTAINERS.md", "M\tREADME.md"];
