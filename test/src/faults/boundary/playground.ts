@@ -1,4 +1,5 @@
 import { startServer } from "@codybatch/local";
+import type { KubeObject } from "@codybatch/operator";
 import { namer, pictureOf } from "../picture.ts";
 import type { Picture } from "../picture.ts";
 import { Kubelet } from "./kubelet.ts";
@@ -13,6 +14,8 @@ export interface Outcome {
   readonly picture: Picture;
   /** How often each object was created and deleted. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Reasons of all Warning Events: nobody is to be alarmed by what healed. */
+  readonly warnings: readonly string[];
 }
 
 const namespaces = ["codybatch-system", "default"];
@@ -50,11 +53,17 @@ export async function playWith({ mishaps = () => undefined, times = {}, leaders 
     await Promise.race([user.untilOver(meanwhile?.(user)), kubelet.failed, ...stages.map(({ failed }) => failed)]);
     const nameOf = namer(await user.list("changesets"));
     const picture = await pictureOf((kind) => user.list(kind), nameOf);
+    const warnings = warningsIn(await user.list("events"));
     await close();
-    return { picture, counts: await witness.counts(nameOf) };
+    return { picture, counts: await witness.counts(nameOf), warnings };
   } finally {
     over.abort();
     await close();
     user.api.close();
   }
+}
+
+function warningsIn(events: readonly KubeObject[]): readonly string[] {
+  const reasons = events.filter((event) => event["type"] === "Warning").map((event) => String(event["reason"]));
+  return [...new Set(reasons)].toSorted();
 }
