@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { inProject } from "../bench/program.ts";
+import { command } from "../process/command.ts";
+
+test("every measurement of npm run bench runs, on small numbers", async () => {
+  const done = await command(process.execPath, [inProject("test/src/bench/main.ts"), "--quick"]);
+  expect(done).toMatchObject({ exitCode: 0 });
+  for (const title of ["Idle operator", "Operator with 20", "Runner start", "2 repositories", "Throughput"])
+    expect(done.stdout).toContain(`### ${title}`);
+  expect(done.stdout).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+test("a measurement that does not exist is refused with those that do", async () => {
+  const done = await command(process.execPath, [inProject("test/src/bench/main.ts"), "speed"]);
+  expect(done).toMatchObject({
+    exitCode: 2,
+    stdout: "",
+    stderr: expect.stringContaining("latency | memory | runner | repositories | throughput") as string,
+  });
+});
