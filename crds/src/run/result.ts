@@ -84,7 +84,7 @@ export const RunRecord = z.object({
   version: z.literal(1),
   ended: z.enum(["Running", "Finished", "Interrupted"]),
   transcript: z.object({ refs: z.array(z.string()), events: z.int(), bytes: z.int(), truncated: z.boolean() }),
-  /** ConfigMap or claim path of the stored patch; for a live record, `<pod>-live` itself. */
+  /** ConfigMap or claim path of the stored patch; for a live record, `<pod>-live` itself, as the last of its transcript refs. */
   patchRef: z.string().optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;

@@ -66,7 +66,8 @@ export class Live {
     const record: RunRecord = {
       version: 1,
       ended: "Running",
-      transcript: { ...stored, events: stored.events + (tail?.events ?? 0) },
+      // The tail stands in this very object: a pod that is lost leaves nothing else.
+      transcript: tail === undefined ? stored : { ...stored, refs: [...stored.refs, name], events: stored.events + tail.events },
       ...(patchGz === undefined ? {} : { patchRef: name }),
     };
     const data = {
