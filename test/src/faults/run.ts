@@ -11,7 +11,7 @@ import { billedFor } from "./money.ts";
 import { namer, pictureOf } from "./picture.ts";
 import type { Picture } from "./picture.ts";
 import { storedEvents, treeOfPatch, writtenEvents } from "./records.ts";
-import { apply, batch, budgetUSD, first, scenarios, second } from "./scene.ts";
+import { apply, batch, first, scenarios, second } from "./scene.ts";
 
 /** What goes wrong. It places its holds before its first `await`, so that nothing can be missed. */
 export type Fault = (local: LocalMode) => Promise<void>;
@@ -86,7 +86,8 @@ async function outcomeOf(local: LocalMode): Promise<Outcome> {
 
 /** Holds after every fault. */
 async function checkAlways(local: LocalMode): Promise<void> {
-  expect(mostCommitted(historyOf(local.dir))).toBeLessThanOrEqual(nanoUSD(budgetUSD));
+  const { spec } = (await local.api.batch(batch))!;
+  expect(mostCommitted(historyOf(local.dir))).toBeLessThanOrEqual(nanoUSD(spec.budget!.maxCostUSD));
   for (const repository of [first, second]) {
     const changeset = (await local.api.changeset(repository))!;
     expect(changeset.status?.phase).toBe("Ready");

@@ -7,7 +7,7 @@ export const batch = "bump";
 export const first = "acme/first";
 export const second = "acme/second";
 /** Room for three reservations is what a careless retry would need; there is room for one beside what is spent. */
-export const budgetUSD = "0.60";
+const budgetUSD = "0.60";
 const perRunUSD = "0.40";
 
 const read = (...paths: readonly string[]): object => ({ tools: paths.map((path) => ({ name: "read_file", input: { path } })) });

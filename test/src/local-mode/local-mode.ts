@@ -142,6 +142,12 @@ export class LocalMode {
     return killContainer(this.processesDir, repository, name);
   }
 
+  /** Kills every container with its supervisor, as the end of the machine would. */
+  async killPods(): Promise<void> {
+    for (const container of runningContainers(this.processesDir)) endContainer(container);
+    await this.untilPodsEnded();
+  }
+
   /** Waits until no container runs any more; a result is known a little before its pod has ended. */
   async untilPodsEnded(): Promise<void> {
     const look = async (): Promise<true | undefined> => (runningContainers(this.processesDir).length === 0 ? true : undefined);

@@ -27,6 +27,8 @@ const play: Play = ({ repository, try: number }) => {
 
 export interface Circumstances {
   readonly mishaps?: Mishaps;
+  /** Changes that the server remembers: a watch that was away for more must list again. */
+  readonly remembered?: number;
   /** Settings of the operator. */
   readonly times?: Readonly<Record<string, string>>;
   /** Two operators that do not see each other's Lease, as after a clock jump. */
@@ -36,10 +38,15 @@ export interface Circumstances {
 }
 
 /** Plays the batch with an operator in this process, an API server that does as it is told, and pods that end at once. */
-export async function playWith({ mishaps = () => undefined, times = {}, leaders = 1, meanwhile }: Circumstances = {}): Promise<Outcome> {
+export async function playWith(circumstances: Circumstances = {}): Promise<Outcome> {
+  const { mishaps = () => undefined, times = {}, leaders = 1, remembered = 20_000, meanwhile } = circumstances;
   const over = new AbortController();
   const stages = namespaces.slice(0, leaders).map((namespace) => new Stage(namespace, mishaps, times));
-  const server = await startServer({ onRequest: (request) => stages[0]?.decide(request), bookmarkInterval: 50 });
+  const server = await startServer({
+    onRequest: (request) => stages[0]?.decide(request),
+    bookmarkInterval: 50,
+    history: { changes: remembered, bytes: 1 << 26 },
+  });
   const witness = new Witness(server.url, over.signal);
   const user = new User(server.url);
   const kubelet = new Kubelet(user.api, play, { url: server.url, signal: over.signal });

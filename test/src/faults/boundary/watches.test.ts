@@ -1,4 +1,4 @@
-import type { Cut } from "@codybatch/local";
+import type { Cut, FaultedRequest } from "@codybatch/local";
 import { beforeAll, describe, expect, test } from "vitest";
 import { playWith } from "./playground.ts";
 import type { Outcome } from "./playground.ts";
@@ -20,6 +20,18 @@ describe("a watch that ends badly is taken up again", () => {
   test.concurrent.each(cases)("$plural: $how after line $afterLines", async ({ plural, how, afterLines }) => {
     expect(await playWith({ mishaps: once(plural, { kind: "cut", afterLines, how }), times })).toEqual(clean);
   });
+});
+
+describe("a watch that is away for longer than the server remembers starts from a list", () => {
+  test.concurrent.each(watched.flatMap((plural) => [0, 1, 3].map((afterLines) => ({ plural, afterLines }))))(
+    "$plural: after line $afterLines",
+    async ({ plural, afterLines }) => {
+      const cut = once(plural, { kind: "cut", afterLines, how: "reset" });
+      // The next watch of that kind is let in only when the server has forgotten where it must begin.
+      const late: Mishaps = (request) => cut(request) ?? (isWatchOf(plural, request) ? { kind: "delay", milliseconds: 100 } : undefined);
+      expect(await playWith({ mishaps: late, remembered: 3, times })).toEqual(clean);
+    },
+  );
 });
 
 describe("a watch that does not tell the truth does no harm", () => {
@@ -54,13 +66,17 @@ type Edit = (line: string, index: number) => readonly string[];
 /** Strikes the first watch of that kind only. */
 function once(plural: string, fault: NonNullable<ReturnType<Mishaps>>): Mishaps {
   let isDone = false;
-  return ({ watch, path }) => {
-    if (isDone || !watch || !path.endsWith(`/${plural}`)) return undefined;
+  return (request) => {
+    if (isDone || !isWatchOf(plural, request)) return undefined;
     isDone = true;
     return fault;
   };
 }
 
 function always(plural: string, edit: Edit): Mishaps {
-  return ({ watch, path }) => (watch && path.endsWith(`/${plural}`) ? { kind: "edit", edit } : undefined);
+  return (request) => (isWatchOf(plural, request) ? { kind: "edit", edit } : undefined);
+}
+
+function isWatchOf(plural: string, { watch, path }: FaultedRequest): boolean {
+  return watch && path.endsWith(`/${plural}`);
 }
