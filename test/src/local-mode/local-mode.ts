@@ -1,39 +1,18 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Program, signal } from "@codybatch/local";
 import { z } from "zod";
 import { eventually } from "../cluster/deadline.ts";
 import { Api } from "./api.ts";
+import { commandOf, parts } from "./commands.ts";
+import type { GateName, LocalModeOptions, Part } from "./commands.ts";
 import { endContainer, killContainer, runningContainers } from "./containers.ts";
 import type { ContainerName, RunningContainer } from "./containers.ts";
 import { Gate } from "./gate.ts";
 import { makeRepository } from "./repository.ts";
-import { operatorTimes, patience, runnerImage, runnerTimes } from "./settings.ts";
+import { patience } from "./settings.ts";
 import { straysOf } from "./strays.ts";
-
-/** The programs of local mode, in the order in which they are started. */
-export const parts = ["server", "claude", "processes", "operator"] as const;
-export type Part = (typeof parts)[number];
-
-/** Who asks the API server, each through a gate of its own; `claude` is the gate between agents and the stand-in. */
-export type GateName = "operator" | "processes" | "recorder" | "claude";
-
-export interface LocalModeOptions {
-  /** Conversations of the stand-in, as in `local/scenarios`. */
-  readonly scenarios: readonly object[];
-  /** Added to the operator's environment, or in place of it. */
-  readonly operator?: Readonly<Record<string, string>>;
-  /** `CODYBATCH_…_SECONDS` of the containers, in place of the short ones. */
-  readonly runner?: Readonly<Record<string, string>>;
-  /** Also shown as the operator's limits; a test has 50 repositories at most. */
-  readonly limits?: object;
-  /** Keep the folders of ended pods. */
-  readonly keepVolumes?: boolean;
-  /** The process runner's Secrets by their variables, such as `CODYBATCH_GITHUB_READ_TOKEN`; `ANTHROPIC_API_KEY` is there without. */
-  readonly secrets?: Readonly<Record<string, string>>;
-}
 
 /** What was still there when everything was stopped. */
 export interface Remains {
@@ -43,8 +22,6 @@ export interface Remains {
   readonly strays: readonly string[];
 }
 
-const root = join(import.meta.dirname, "..", "..", "..");
-const script = (path: string): string => join(root, path);
 const graceMs = 15_000;
 const leasePath = "/apis/coordination.k8s.io/v1/namespaces/codybatch-system/leases/codybatch-operator";
 const Address = z.object({ url: z.string(), pid: z.int() });
@@ -116,9 +93,9 @@ export class LocalMode {
 
   /** Starts a part that does not run. */
   async start(part: Part): Promise<void> {
-    const { args, env } = this.#command(part);
-    const spec = { name: part, args: [script(`${args[0]}`), ...args.slice(1)], env: { ...machine(), ...env }, graceMs };
-    const program = new Program(spec, join(this.dir, "logs"));
+    const { dir, gates } = this;
+    const command = commandOf(part, { dir, options: this.#options, gates, lastURL: this.#urls.get(part) });
+    const program = new Program({ name: part, ...command, graceMs }, join(dir, "logs"));
     this.#programs.set(part, program);
     if (part === "server" || part === "claude") await this.#awaitAddress(part, program);
   }
@@ -190,46 +167,6 @@ export class LocalMode {
     return program;
   }
 
-  #command(part: Part): { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } {
-    const port = ["--port", new URL(this.#urls.get(part) ?? "http://127.0.0.1:0").port || "0"];
-    switch (part) {
-      case "server":
-        return { args: ["local/src/server/main.ts", "--dir", this.dir, ...port], env: {} };
-      case "claude":
-        return { args: ["local/src/claude/main.ts", "--dir", this.dir, "--scenarios", join(this.dir, "scenarios.yaml"), ...port], env: {} };
-      case "processes":
-        return { args: this.#processesArguments(), env: this.#processesEnvironment() };
-      case "operator":
-        return { args: ["operator/src/main.ts"], env: this.#operatorEnvironment() };
-    }
-  }
-
-  #processesArguments(): readonly string[] {
-    const entry = JSON.stringify({ [runnerImage]: [process.execPath, script("runner/src/main.ts")] });
-    const options = ["--dir", this.processesDir, "--server", this.gates.processes.url, "--entry", entry, "--pass", "CODYBATCH_RIPGREP"];
-    return ["local/src/processes/main.ts", ...options, "--stop-all", ...(this.#options.keepVolumes === true ? ["--keep-volumes"] : [])];
-  }
-
-  #processesEnvironment(): Readonly<Record<string, string>> {
-    return { ANTHROPIC_API_KEY: "stand-in", CODYBATCH_RIPGREP: ripgrep(), ...this.#options.secrets };
-  }
-
-  #operatorEnvironment(): Readonly<Record<string, string>> {
-    const { operator, runner, limits } = this.#options;
-    return {
-      CODYBATCH_API_URL: this.gates.operator.url,
-      CODYBATCH_RUNNER_API_URL: this.gates.recorder.url,
-      CODYBATCH_RUNNER_IMAGE: runnerImage,
-      CODYBATCH_RUNNER_ENV: JSON.stringify({ ...runnerTimes, ...runner }),
-      CODYBATCH_LIMITS: JSON.stringify({ maxRepositories: 50, repositoryPatterns: ["file://**"], ...limits }),
-      CODYBATCH_HTTP_PORT: "0",
-      CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true",
-      ANTHROPIC_BASE_URL: this.gates.claude.url,
-      ...operatorTimes,
-      ...operator,
-    };
-  }
-
   /** A file of an earlier start has another process id. */
   async #awaitAddress(part: Part, program: Program): Promise<void> {
     const path = join(this.dir, `${part}.json`);
@@ -244,18 +181,6 @@ export class LocalMode {
     );
     this.#urls.set(part, url);
   }
-}
-
-/** ripgrep comes with the package that holds the process runner. */
-function ripgrep(): string {
-  const { rgPath } = createRequire(script("local/package.json"))("@vscode/ripgrep") as { rgPath: string };
-  return rgPath;
-}
-
-function machine(): Record<string, string> {
-  return Object.fromEntries(
-    ["PATH", "LANG", "TZ", "TMPDIR"].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
 }
 
 function tail(path: string): string {
