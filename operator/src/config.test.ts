@@ -40,6 +40,7 @@ describe("values", () => {
     expect(config).toMatchObject({
       namespace: "codybatch-system",
       watchNamespaces: [],
+      leaseName: "codybatch-operator",
       http: { port: 8080 },
       lease: { duration: 15_000, renewDeadline: 10_000, retry: 2000 },
       reflector: { silence: 150_000, relist: 600_000 },
@@ -92,6 +93,8 @@ describe("wrong values are met with the variable, the rule and the remedy", () =
     ["KUBECONFIG", "/a:/b", "must be one file; set the path of one kubeconfig file"],
     ["CODYBATCH_NAMESPACE", "Team_A", "must be a namespace's name: lower case letters, digits and -; set the operator's own namespace"],
     ["CODYBATCH_WATCH_NAMESPACES", "team-a,,team-b", "must be a namespace's name"],
+    ["CODYBATCH_LEASE_NAME", "My Lease", "must be a Kubernetes name: lower case letters, digits, - and .; set a name of its own"],
+    ["CODYBATCH_RECORDER_POLICY_BINDING", "-", "must be a Kubernetes name"],
     ["CODYBATCH_HTTP_HOST", "localhost", "must be an IP address; set an address to listen on, such as 0.0.0.0"],
     ["CODYBATCH_HTTP_PORT", "http", "must be a whole number from 0 to 65535; set a port, 0 for any free one"],
     ["CODYBATCH_HTTP_PORT", "70000", "must be a whole number from 0 to 65535"],

@@ -16,6 +16,8 @@ export interface Config {
   /** Empty for all. */
   readonly watchNamespaces: readonly string[];
   readonly podName: string;
+  /** Operators of one namespace that share it take turns; each release has its own. */
+  readonly leaseName: string;
   readonly http: { readonly host: string; readonly port: number };
   readonly logLevel: string;
   readonly limits: Limits;
@@ -32,6 +34,8 @@ export interface Config {
   /** A watch without life for so long makes /healthz fail. */
   readonly healthSilence: number;
   readonly unsafeWithoutAdmissionPolicy: boolean;
+  /** The binding that puts the recorder's policy into force; undefined: only the policy is looked for. */
+  readonly recorderPolicyBinding: string | undefined;
 }
 
 /** Says in one line per variable what is wrong and what to do. */
@@ -102,6 +106,7 @@ function configOf(env: Environment, server: ServerAddress): Config {
     namespace: env.CODYBATCH_NAMESPACE,
     watchNamespaces: env.CODYBATCH_WATCH_NAMESPACES,
     podName: env.POD_NAME,
+    leaseName: env.CODYBATCH_LEASE_NAME,
     // Probes come from outside the pod; in local mode nobody outside the machine has business here.
     http: { host: env.CODYBATCH_HTTP_HOST ?? (server.kind === "in-cluster" ? "0.0.0.0" : "127.0.0.1"), port: env.CODYBATCH_HTTP_PORT },
     logLevel: env.CODYBATCH_LOG_LEVEL,
@@ -119,6 +124,7 @@ function configOf(env: Environment, server: ServerAddress): Config {
     expectation: env.CODYBATCH_EXPECTATION_SECONDS * 1000,
     healthSilence: env.CODYBATCH_HEALTH_SILENCE_SECONDS * 1000,
     unsafeWithoutAdmissionPolicy: env.CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY,
+    recorderPolicyBinding: env.CODYBATCH_RECORDER_POLICY_BINDING,
   };
 }
 

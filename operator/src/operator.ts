@@ -123,6 +123,8 @@ class OperatorProcess {
       clock,
       log: this.#log,
       required: !this.#config.unsafeWithoutAdmissionPolicy,
+      binding: this.#config.recorderPolicyBinding,
+      namespaces: this.#config.watchNamespaces,
       interval: this.#config.settings.timings.poll * 1000,
       onChange: () => this.#caches.batches.keys().forEach((key) => this.#queue.add(key)),
     });
@@ -137,7 +139,7 @@ function leaseOf(config: Config, log: Log, { client, clock, random, metrics, ide
   return new Lease({
     client,
     namespace: config.namespace,
-    name: "codybatch-operator",
+    name: config.leaseName,
     identity,
     clock,
     random,

@@ -16,6 +16,8 @@
 {{- define "codybatch.environment" -}}
 {{- $plain := dict
   "CODYBATCH_WATCH_NAMESPACES" (join "," .Values.watchNamespaces)
+  "CODYBATCH_LEASE_NAME" (include "codybatch.name" .)
+  "CODYBATCH_RECORDER_POLICY_BINDING" (include "codybatch.recorderPolicyBinding" .)
   "CODYBATCH_HTTP_HOST" "0.0.0.0"
   "CODYBATCH_HTTP_PORT" "8080"
   "CODYBATCH_LOG_LEVEL" .Values.operator.logLevel

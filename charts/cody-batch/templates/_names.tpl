@@ -19,6 +19,11 @@
 {{/* The operator looks for a policy of this name before it runs anything. */}}
 {{- define "codybatch.recorderPolicy" -}}codybatch-own-pod{{- end -}}
 
+{{/* It also looks whether this binding puts the policy into force. */}}
+{{- define "codybatch.recorderPolicyBinding" -}}
+{{- include "codybatch.clusterName" (list (include "codybatch.recorderPolicy" .) .) -}}
+{{- end -}}
+
 {{- define "codybatch.commonLabels" -}}
 app.kubernetes.io/name: cody-batch
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}

@@ -27,8 +27,8 @@ export const conditionExplanations = {
     next: "Delete the object that the message names, or use another name for the BatchChange.",
   },
   AdmissionPolicyMissing: {
-    meaning: "The policy that confines the recorder is not installed; nothing runs.",
-    next: "Install the chart's ValidatingAdmissionPolicy.",
+    meaning: "The policy that confines the recorder, or the binding that puts it into force, is not installed; nothing runs.",
+    next: "Ask an administrator to install the chart's ValidatingAdmissionPolicy and its binding, as the message says.",
   },
   // Progressing and Complete
   InProgress: { meaning: "Some repositories are not finished.", next: "Wait." },

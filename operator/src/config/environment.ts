@@ -8,6 +8,7 @@ import {
   image,
   json,
   namespace,
+  objectName,
   plainURL,
   runnerEnvironment,
   seconds,
@@ -35,6 +36,9 @@ export const Environment = z.object({
   CODYBATCH_WATCH_NAMESPACES: commaList(namespace)
     .default([])
     .meta({ remedy: "set names with commas between, such as team-a,team-b, or leave it out for all namespaces" }),
+  CODYBATCH_LEASE_NAME: objectName
+    .default("codybatch-operator")
+    .meta({ remedy: "set a name of its own for each operator of a namespace, or leave it out for codybatch-operator" }),
   CODYBATCH_HTTP_HOST: z
     .string()
     .regex(/^[0-9a-fA-F.:]+$/, "must be an IP address")
@@ -51,6 +55,9 @@ export const Environment = z.object({
   CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: flag
     .default(false)
     .meta({ remedy: "set true only where the recorder's policy cannot be installed" }),
+  CODYBATCH_RECORDER_POLICY_BINDING: objectName
+    .optional()
+    .meta({ remedy: "set the ValidatingAdmissionPolicyBinding of codybatch-own-pod, or leave it out to look for the policy only" }),
   CODYBATCH_WORKERS: wholeNumber(1, 100).default(4).meta({ remedy: "set how many batches are worked on at once, or leave it out for 4" }),
   CODYBATCH_REQUESTS: wholeNumber(1, 500)
     .default(20)

@@ -12,6 +12,12 @@ export const namespace = z
   .max(63, "must have at most 63 characters")
   .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "must be a namespace's name: lower case letters, digits and -");
 
+/** A name that may hold dots, as most objects' may. */
+export const objectName = z
+  .string()
+  .max(253, "must have at most 253 characters")
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be a Kubernetes name: lower case letters, digits, - and .");
+
 export const image = z.string().regex(/^[^\s@:/][^\s]*$/, "must be an image reference without spaces, such as registry.example/runner:1.0");
 
 /** Seconds, decimals allowed, at most a year. */

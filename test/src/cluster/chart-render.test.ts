@@ -108,9 +108,12 @@ describe("rights, verb by verb", () => {
   const read = (...kinds: readonly string[]): readonly string[] => kinds.map((kind) => `${kind}.codybatch.dev: get list watch`);
   const expected: Readonly<Record<string, readonly string[]>> = {
     [clusterName("codybatch-operator")]: operator,
-    [clusterName("codybatch-operator-cluster")]: ["validatingadmissionpolicies.admissionregistration.k8s.io codybatch-own-pod: get"],
+    [clusterName("codybatch-operator-cluster")]: [
+      "validatingadmissionpolicies.admissionregistration.k8s.io codybatch-own-pod: get",
+      `validatingadmissionpolicybindings.admissionregistration.k8s.io ${clusterName("codybatch-own-pod")}: get`,
+    ],
     [clusterName("codybatch-installer")]: [`clusterroles.rbac.authorization.k8s.io ${clusterName("codybatch-operator")}: bind`],
-    "cody-operator-lease": ["leases.coordination.k8s.io codybatch-operator: get patch", "leases.coordination.k8s.io: create"],
+    "cody-operator-lease": ["leases.coordination.k8s.io cody-operator: get patch", "leases.coordination.k8s.io: create"],
     "codybatch-recorder": ["configmaps: get create update"],
     "codybatch-viewer": read("batchchanges", "changesets"),
     "codybatch-author": [
@@ -154,7 +157,8 @@ describe("the operator's configuration", () => {
     const own = loadConfig({ ...inCluster, POD_NAME: release.namespace });
     const { image, imagePullPolicy } = config.settings.runner;
     expect({ image, imagePullPolicy }).toEqual({ image: required.runner.image, imagePullPolicy: "IfNotPresent" });
-    expect(config).toEqual({ ...own, settings: { ...own.settings, runner: { ...own.settings.runner, image, imagePullPolicy } } });
+    const named = { leaseName: "cody-operator", recorderPolicyBinding: clusterName("codybatch-own-pod") };
+    expect(config).toEqual({ ...own, ...named, settings: { ...own.settings, runner: { ...own.settings.runner, image, imagePullPolicy } } });
   });
 
   test("takes every value, under names that the operator knows", async () => {
