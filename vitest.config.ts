@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{crds,operator,runner,local}/**/*.test.ts", "test/src/chart/*.test.ts"],
+          include: ["{crds,operator,runner,local,scripts}/**/*.test.ts", "test/src/chart/*.test.ts"],
           exclude: ["**/node_modules/**", "**/*.integration.test.ts"],
           // Simulations take seconds of CPU, which a busy machine spreads over many more.
           testTimeout: 60_000,
@@ -25,7 +25,7 @@ export default defineConfig({
       {
         test: {
           name: "cluster",
-          include: ["test/src/cluster/**/*.test.ts", "test/src/docs/readme.test.ts"],
+          include: ["test/src/cluster/**/*.test.ts", "test/src/images/**/*.test.ts", "test/src/docs/readme.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 2_400_000,
           fileParallelism: false,
