@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          include: ["{operator,runner,local}/**/*.integration.test.ts", "test/src/story/**/*.test.ts", "test/src/docs/blocks.test.ts"],
+          include: ["{operator,runner,local}/**/*.integration.test.ts", "test/src/story/**/*.test.ts", "test/src/docs/!(readme).test.ts"],
           testTimeout: 240_000,
           hookTimeout: 120_000,
         },

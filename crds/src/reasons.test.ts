@@ -12,10 +12,12 @@ it("names every reason in one group only", () => {
   expect(names.toSorted()).toEqual(Object.keys(reasons).toSorted());
 });
 
-it.each(Object.entries(reasons))("%s fits a status and says what it means and what to do", (reason, { meaning, next }) => {
+it.each(Object.entries(reasons))("%s fits a status and says what happened, what stays, where to look and what to do", (reason, said) => {
   expect(reason).toMatch(/^[A-Z][A-Za-z]{2,63}$/);
-  expect(meaning).toMatch(/^\S.*\.$/);
-  expect(next).toMatch(/^[A-Z].*\.$/);
+  expect(said.meaning).toMatch(/^\S.*\.$/);
+  expect(said.kept).toMatch(/^[A-Z].*\.$/);
+  expect(said.look).toMatch(/^(kubectl|for chunk in \$\(kubectl) [^`]*$/);
+  expect(said.next).toMatch(/^[A-Z].*\.$/);
 });
 
 it("tells a reason from any other text", () => {

@@ -1,32 +1,61 @@
 import type { Explanation } from "./explanation.ts";
+import { kept } from "./kept.ts";
+import { look } from "./look.ts";
 
 /** Why a Changeset is in a phase that is neither waiting nor failed. */
 export const phaseExplanations = {
   AgentRunning: {
     meaning: "Claude works on the repository.",
+    kept: "Patch, transcript and cost are stored every ten seconds.",
+    look: look.progress,
     next: "Wait; the ConfigMap of status.job's pod ending in -live shows the progress.",
   },
-  NoChangeNecessary: { meaning: "Claude found that nothing has to change here.", next: "Nothing; the explanation is in status.result." },
-  PatchReady: { meaning: "The patch is stored and nothing is published.", next: "Read the patch that status.patch.ref names." },
+  NoChangeNecessary: {
+    meaning: "Claude found that nothing has to change here.",
+    kept: "The explanation, the transcript and the cost are stored.",
+    look: look.explanation,
+    next: "Nothing; the explanation is in status.result.",
+  },
+  PatchReady: {
+    meaning: "The patch is stored and nothing is published.",
+    kept: kept.results,
+    look: look.patch,
+    next: "Read the patch that status.patch.ref names.",
+  },
   ApprovalNeeded: {
     meaning: "The patch is stored and waits for an approval.",
+    kept: kept.results,
+    look: look.patch,
     next: "Read the patch, then set spec.approval to its digest and your user name.",
   },
   ApprovalRecorded: {
     meaning: "The patch is approved; this version does not publish yet.",
+    kept: kept.results,
+    look: look.patch,
     next: "Apply the patch by hand; a later version opens the pull request.",
   },
   CancelRequested: {
-    meaning: "spec.cancel is true; what was done is kept.",
+    meaning: "spec.cancel is true.",
+    kept: kept.work,
+    look: look.changesets,
     next: "Apply a new BatchChange to run again: cancel is final.",
   },
-  Superseded: { meaning: "A newer attempt was asked for, so this one was stopped.", next: "Nothing: the newer attempt follows." },
+  Superseded: {
+    meaning: "A newer attempt was asked for, so this one was stopped.",
+    kept: kept.work,
+    look: look.attempts,
+    next: "Nothing: the newer attempt follows.",
+  },
   RepositoryRemoved: {
-    meaning: "The repository was taken out of the BatchChange; results and spend stay.",
+    meaning: "The repository was taken out of the BatchChange.",
+    kept: "Its results and what was spent on it stay.",
+    look: look.changeset,
     next: "Add it again to count it again; it does not run again by that.",
   },
   DuplicateRepository: {
     meaning: "Another entry names the same repository and branch.",
+    kept: "The other entry is worked on; this one costs nothing.",
+    look: look.changesets,
     next: "Take one of the two entries out of spec.repositories.",
   },
 } as const satisfies Record<string, Explanation>;

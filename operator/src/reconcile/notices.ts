@@ -25,7 +25,8 @@ function severityOf({ type, status, reason }: Condition): Notice["type"] | undef
 
 /** Events about a Changeset: only what a person must act on, because every Event is a write. */
 export function changesetNotices({ metadata, status: before, spec }: Changeset, after: ChangesetStatus): readonly Notice[] {
-  if (after.phase !== "Failed" || (before?.phase === "Failed" && before.attempt === after.attempt)) return [];
+  const { phase, reason, attempt } = after;
+  if (phase !== "Failed" || reason === undefined || (before?.phase === "Failed" && before.attempt === attempt)) return [];
   const message = `${spec.repository.name}: ${after.message ?? ""}`;
-  return [{ type: "Warning", reason: after.reason ?? "Failed", message, about: "Changeset", name: metadata.name, uid: metadata.uid }];
+  return [{ type: "Warning", reason, message, about: "Changeset", name: metadata.name, uid: metadata.uid }];
 }

@@ -1,4 +1,4 @@
-import type { BatchChangeSpec, Changeset, ChangesetPhase, StoredPatch } from "@codybatch/crds";
+import type { BatchChangeSpec, Changeset, ChangesetPhase, Reason, StoredPatch } from "@codybatch/crds";
 import type { Decision } from "./gates.ts";
 import { approveCommand, meaningOf, nextCommand, readPatchCommand } from "./messages.ts";
 import type { RefusedPod } from "./observed.ts";
@@ -44,7 +44,7 @@ export function standingOf(work: Work, stage: Stage, decision: Decision | undefi
 }
 
 /** A phase with a reason that `crds` explains. `said` takes the place of its general meaning. */
-export function standing(phase: ChangesetPhase, reason: string, said?: string): Standing {
+export function standing(phase: ChangesetPhase, reason: Reason, said?: string): Standing {
   return { phase, reason, message: meaningOf(reason, said) };
 }
 
@@ -58,7 +58,7 @@ function openStanding({ open }: Work, { refusedPods, now }: StandingContext): St
 }
 
 function overStanding(work: Work, { phase, reason, last }: Extract<Stage, { kind: "Over" }>, spec: BatchChangeSpec): Standing {
-  if (phase === "NoChange") return standing(phase, reason);
+  if (phase === "NoChange") return standing(phase, "NoChangeNecessary");
   if (phase === "Ready" && last.patch !== undefined) {
     return {
       phase,
