@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type ControlPlane, kubectlEnvironment, must, startControlPlane, toolFolder } from "../cluster/control-plane.ts";
+import { type ControlPlane, kubectlEnvironment, kubectlOf, must, startControlPlane, toolFolder } from "../cluster/control-plane.ts";
 import { command, type CommandOutput } from "../process/command.ts";
 import { chartFolder, findHelm, type Helm, required } from "./chart.ts";
 import { kubeconfigWith } from "./identity.ts";
@@ -11,13 +11,13 @@ interface Release {
   readonly namespace: string;
 }
 
-/** A control plane on which charts are installed and people try things. */
+/** A cluster on which charts are installed and people try things. */
 export class Site {
-  readonly #plane: ControlPlane;
+  readonly #plane: Pick<ControlPlane, "kubeconfig" | "kubectl" | "stop">;
   readonly #helm: Helm;
   readonly #tools: string;
 
-  private constructor(plane: ControlPlane, helm: Helm, tools: string) {
+  private constructor(plane: Pick<ControlPlane, "kubeconfig" | "kubectl" | "stop">, helm: Helm, tools: string) {
     this.#plane = plane;
     this.#helm = helm;
     this.#tools = tools;
@@ -25,6 +25,12 @@ export class Site {
 
   static async start(): Promise<Site> {
     return new Site(await startControlPlane(), await findHelm(), await toolFolder());
+  }
+
+  /** A cluster that somebody else started and will stop. */
+  static async at(kubeconfig: string): Promise<Site> {
+    const tools = await toolFolder();
+    return new Site({ kubeconfig, kubectl: kubectlOf(tools, kubeconfig), stop: async () => undefined }, await findHelm(), tools);
   }
 
   get kubeconfig(): string {

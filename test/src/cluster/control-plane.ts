@@ -60,7 +60,8 @@ export async function toolFolder(): Promise<string> {
   return (await run(script, ["build", "--control-plane"], { maxBuffer: 1 << 26 })).stdout.trim();
 }
 
-function kubectlOf(folder: string, kubeconfig: string): ControlPlane["kubectl"] {
+/** kubectl of a tool folder, as whom the kubeconfig says. */
+export function kubectlOf(folder: string, kubeconfig: string): ControlPlane["kubectl"] {
   const env = kubectlEnvironment(kubeconfig);
   return (args, stdin) => command(join(folder, "kubectl"), [...args], { env, ...(stdin === undefined ? {} : { stdin }) });
 }

@@ -5,14 +5,14 @@ import { eventually } from "../cluster/deadline.ts";
 import type { Patience } from "../cluster/deadline.ts";
 import { patience as usualPatience } from "./settings.ts";
 
-const namespace = "default";
-
-/** The user's hands: what kubectl would do in the namespace `default`. Refusals are errors, but for a get that finds nothing. */
+/** The user's hands: what kubectl would do in one namespace. Refusals are errors, but for a get that finds nothing. */
 export class Api {
   readonly #url: () => string;
+  readonly #namespace: string;
 
-  constructor(url: () => string) {
+  constructor(url: () => string, namespace = "default") {
     this.#url = url;
+    this.#namespace = namespace;
   }
 
   async get(resource: Resource, name: string): Promise<KubeObject | undefined> {
@@ -93,7 +93,7 @@ export class Api {
 
   #path({ group, version, plural }: Resource, name?: string): string {
     const root = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
-    return `${this.#url()}${root}/namespaces/${namespace}/${plural}${name === undefined ? "" : `/${name}`}`;
+    return `${this.#url()}${root}/namespaces/${this.#namespace}/${plural}${name === undefined ? "" : `/${name}`}`;
   }
 }
 

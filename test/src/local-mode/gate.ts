@@ -41,7 +41,7 @@ interface Wanted {
 
 const patienceMs = patience.seconds * 1000;
 
-/** A reverse proxy on 127.0.0.1 that writes down what passes and can hold single requests, so that a test knows the moment. */
+/** A reverse proxy that writes down what passes and can hold single requests, so that a test knows the moment. */
 export class Gate {
   readonly name: string;
   readonly exchanges: Exchange[] = [];
@@ -56,16 +56,17 @@ export class Gate {
     this.#server = createServer((request, response) => void this.#serve(request, response));
   }
 
-  /** `upstream` is asked anew for each request, since a restarted server may have moved. */
-  static async open(name: string, upstream: () => string): Promise<Gate> {
+  /** `upstream` is asked anew for each request, since a restarted server may have moved. Listens on loopback, or on the given address. */
+  static async open(name: string, upstream: () => string, address = "127.0.0.1"): Promise<Gate> {
     const gate = new Gate(name, upstream);
-    gate.#server.listen(0, "127.0.0.1");
+    gate.#server.listen(0, address);
     await once(gate.#server, "listening");
     return gate;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const { address, port } = this.#server.address() as AddressInfo;
+    return `http://${address}:${port}`;
   }
 
   /** Holds the next request that fits. */

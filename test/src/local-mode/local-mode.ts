@@ -125,6 +125,12 @@ export class LocalMode {
     await this.untilPodsEnded();
   }
 
+  /** Containers that run, as `pod/container`, of pods whose name begins so. */
+  running(podPrefix: string): readonly string[] {
+    const containers = runningContainers(this.processesDir).filter(({ pod }) => pod.startsWith(podPrefix));
+    return containers.map(({ pod, name }) => `${pod}/${name}`);
+  }
+
   /** Waits until no container runs any more; a result is known a little before its pod has ended. */
   async untilPodsEnded(): Promise<void> {
     const look = async (): Promise<true | undefined> => (runningContainers(this.processesDir).length === 0 ? true : undefined);

@@ -3,8 +3,7 @@ import type { BatchChange, Changeset, Condition, Repository } from "@codybatch/c
 import { resources } from "@codybatch/operator";
 import type { KubeObject } from "@codybatch/operator";
 import { eventually } from "../cluster/deadline.ts";
-import type { LocalMode } from "../local-mode/index.ts";
-import { runningContainers } from "../local-mode/containers.ts";
+import type { Api } from "../local-mode/api.ts";
 
 type Entry = string | (Partial<Repository> & Pick<Repository, "url">);
 type Status<T extends { status?: unknown }> = NonNullable<T["status"]>;
@@ -19,18 +18,25 @@ interface About {
   readonly regarding: { readonly name: string };
 }
 
+/** Where a batch lives: local mode, or a namespace of a cluster. */
+export interface Place {
+  readonly api: Api;
+  /** Containers outside the API's sight that still run for pods whose name begins so, as `pod/container`. */
+  readonly running: (podPrefix: string) => readonly string[];
+}
+
 /** Generous: everything may run beside other tests on a small machine. */
 const patience = 60;
 
 /** One BatchChange as its user makes, edits and watches it. */
 export class Batch {
   readonly name: string;
-  readonly #local: LocalMode;
+  readonly #place: Place;
   readonly #seconds: number;
 
   /** Waits at most so many seconds for what must come. */
-  constructor(local: LocalMode, name: string, seconds: number = patience) {
-    this.#local = local;
+  constructor(place: Place, name: string, seconds: number = patience) {
+    this.#place = place;
     this.name = name;
     this.#seconds = seconds;
   }
@@ -38,7 +44,7 @@ export class Batch {
   /** Applies it; an entry is a URL, or more. */
   async create(repositories: readonly Entry[], spec: object = {}): Promise<this> {
     const entries = repositories.map((entry) => (typeof entry === "string" ? { url: entry } : entry));
-    await this.#local.api.create(resources.batchChanges, {
+    await this.#place.api.create(resources.batchChanges, {
       apiVersion,
       kind: "BatchChange",
       metadata: { name: this.name },
@@ -48,16 +54,16 @@ export class Batch {
   }
 
   async edit(spec: object): Promise<void> {
-    await this.#local.api.patch(resources.batchChanges, this.name, { spec });
+    await this.#place.api.patch(resources.batchChanges, this.name, { spec });
   }
 
   async remove(): Promise<void> {
-    await this.#local.api.remove(resources.batchChanges, this.name);
+    await this.#place.api.remove(resources.batchChanges, this.name);
   }
 
   /** Waits until its status, which speaks of the newest spec, is as wanted. */
   async until(what: string, isSo: (status: Status<BatchChange>) => boolean): Promise<Status<BatchChange>> {
-    const found = await this.#local.api.untilBatch(
+    const found = await this.#place.api.untilBatch(
       this.name,
       what,
       ({ metadata, status }) => status?.observedGeneration === metadata.generation && status !== undefined && isSo(status),
@@ -78,7 +84,7 @@ export class Batch {
   }
 
   async changesets(): Promise<readonly Changeset[]> {
-    return (await this.#local.api.list(resources.changesets, this.#selector)) as readonly unknown[] as readonly Changeset[];
+    return (await this.#place.api.list(resources.changesets, this.#selector)) as readonly unknown[] as readonly Changeset[];
   }
 
   /** Waits until the Changeset of `owner/name` is as wanted. */
@@ -105,12 +111,12 @@ export class Batch {
   }
 
   async jobs(): Promise<readonly string[]> {
-    return (await this.#local.api.list(resources.jobs, this.#selector)).map(({ metadata }) => metadata.name).toSorted();
+    return (await this.#place.api.list(resources.jobs, this.#selector)).map(({ metadata }) => metadata.name).toSorted();
   }
 
   async configMaps(role?: string): Promise<readonly KubeObject[]> {
     const selector = role === undefined ? this.#selector : `${this.#selector},${label.role}=${role}`;
-    return this.#local.api.list(resources.configMaps, selector);
+    return this.#place.api.list(resources.configMaps, selector);
   }
 
   /** Waits for an Event of this reason; gives all Events about it and its Changesets. */
@@ -124,7 +130,7 @@ export class Batch {
 
   async #events(): Promise<readonly Event[]> {
     const own = new Set([this.name, ...(await this.changesets()).map(({ metadata }) => metadata.name)]);
-    const events = (await this.#local.api.list(resources.events)) as readonly unknown[] as readonly (Event & About)[];
+    const events = (await this.#place.api.list(resources.events)) as readonly unknown[] as readonly (Event & About)[];
     return events.filter(({ regarding }) => own.has(regarding.name)).map(({ type, reason, note }) => ({ type, reason, note }));
   }
 
@@ -145,10 +151,9 @@ export class Batch {
 
   async #left(): Promise<readonly string[]> {
     const kinds = [resources.changesets, resources.jobs, resources.pods, resources.configMaps];
-    const lists = await Promise.all(kinds.map((kind) => this.#local.api.list(kind, this.#selector)));
+    const lists = await Promise.all(kinds.map((kind) => this.#place.api.list(kind, this.#selector)));
     const objects = lists.flat().map(({ metadata }) => metadata.name);
-    const own = await this.#local.api.batch(this.name);
-    const containers = runningContainers(this.#local.processesDir).filter(({ pod }) => pod.startsWith(`${this.name}-`));
-    return [...(own === undefined ? [] : [this.name]), ...objects, ...containers.map(({ pod, name }) => `${pod}/${name}`)];
+    const own = await this.#place.api.batch(this.name);
+    return [...(own === undefined ? [] : [this.name]), ...objects, ...this.#place.running(`${this.name}-`)];
   }
 }

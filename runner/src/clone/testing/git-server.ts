@@ -20,6 +20,8 @@ export interface GitServerOptions {
   readonly root: string;
   /** Token without which every repository below `/private` answers 401. */
   readonly token?: string;
+  /** Where it listens; loopback without. */
+  readonly address?: string;
   /** Answers in place of git: a status, a redirect, or nothing for ever. */
   readonly answer?: (path: string, request: IncomingMessage) => Answer | "silence" | undefined;
 }
@@ -42,8 +44,9 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
     if (answer === "silence") return;
     response.writeHead(answer.status, answer.headers).end("no\n");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { address = "127.0.0.1" } = options;
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  const host = `${address}:${(server.address() as AddressInfo).port}`;
   return { url: `http://${host}`, host, seen, [Symbol.asyncDispose]: async () => await close(server) };
 }
 

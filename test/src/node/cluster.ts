@@ -1,0 +1,53 @@
+import { execFile, spawn } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+
+const run = promisify(execFile);
+const folder = join(import.meta.dirname, "../../cluster");
+
+/** A real cluster with a node on which pods run, as every test file is told of it. */
+export const NodeCluster = z.object({
+  kubeconfig: z.string(),
+  /** Folder of kubectl and helm. */
+  tools: z.string(),
+  /** Address of this machine as pods see it. */
+  host: z.string(),
+  /** Images under the names by which the node knows them. */
+  images: z.object({ operator: z.string(), runner: z.string() }),
+  /** State folder of the recipe's cluster. */
+  state: z.string(),
+});
+export type NodeCluster = z.infer<typeof NodeCluster>;
+
+type Part = "apiserver" | "etcd" | "kcm" | "scheduler" | "containerd" | "kubelet";
+
+/** Runs the recipe for the cluster in that state folder and gives what it prints; what it says meanwhile is shown. */
+export async function recipe(state: string, ...args: readonly string[]): Promise<string> {
+  const child = run(join(folder, "cluster.sh"), [...args], { env: { ...process.env, CLUSTER_DIR: state }, maxBuffer: 1 << 26 });
+  child.child.stderr?.pipe(process.stderr, { end: false });
+  return (await child).stdout.trim();
+}
+
+/** Installs what the machine lacks, or fails with the names of what is missing. Its words are shown. */
+export async function installPackages(): Promise<void> {
+  const child = spawn(join(folder, "packages.sh"), { stdio: ["ignore", "inherit", "inherit"] });
+  const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
+  if (code !== 0) throw new Error("the packages of a whole node are not all there; see the lines above");
+}
+
+/** Kills one part of the cluster with -9, as a fault would. */
+export async function stopPart({ state }: NodeCluster, part: Part): Promise<void> {
+  await recipe(state, `stop-${part}`);
+}
+
+/** Starts a killed part again; the API server answers then. */
+export async function startPart({ state }: NodeCluster, part: Part): Promise<void> {
+  await recipe(state, `start-${part}`);
+}
+
+/** Kills the main process of a container with -9, past Kubernetes; `id` is the containerID of the pod's status. */
+export async function killContainer({ state, tools }: NodeCluster, id: string): Promise<void> {
+  const task = id.replace("containerd://", "");
+  await run(join(tools, "ctr"), ["-a", join(state, "containerd.sock"), "-n", "k8s.io", "task", "kill", "-s", "SIGKILL", task]);
+}

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { Site } from "../chart/site.ts";
+import { must } from "../cluster/control-plane.ts";
+import { testImages } from "../images/images.ts";
+import { installPackages, type NodeCluster, recipe } from "./cluster.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    readonly node: NodeCluster;
+  }
+}
+
+const host = "10.95.0.1";
+let stop = async (): Promise<void> => undefined;
+
+/** Brings one cluster up for all test files: compiled, images built and loaded, CRDs and shared policies installed. CODYBATCH_NODE names the state folder of one that stays up between runs. */
+export async function setup(project: TestProject): Promise<void> {
+  say("packages");
+  await installPackages();
+  const kept = process.env["CODYBATCH_NODE"];
+  const state = kept ?? join(await mkdtemp(join(tmpdir(), "codybatch-node-")), "state");
+  if (kept === undefined) stop = async () => await end(state);
+  try {
+    project.provide("node", await start(state));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export async function teardown(): Promise<void> {
+  await stop();
+}
+
+async function start(state: string): Promise<NodeCluster> {
+  say("tools of Kubernetes");
+  const tools = await recipe(state, "build");
+  say("images of operator and runner");
+  const images = await testImages();
+  say("a node");
+  const kubeconfig = await recipe(state, "up");
+  say("images to the node");
+  for (const archive of images.archives) await recipe(state, "load-image", archive);
+  const cluster = { kubeconfig, tools, host, state, images: { operator: images.operator, runner: images.runner } };
+  await installShared(cluster);
+  say("ready");
+  return cluster;
+}
+
+/** What all releases of a cluster share, as an administrator installs it once. */
+async function installShared(cluster: NodeCluster): Promise<void> {
+  const site = await Site.at(cluster.kubeconfig);
+  const values = { install: "cluster", watchNamespaces: ["codybatch-shared"] };
+  must(await site.chart("upgrade --install --create-namespace", { name: "shared", namespace: "codybatch-shared" }, values));
+}
+
+async function end(state: string): Promise<void> {
+  await recipe(state, "down");
+  await rm(join(state, ".."), { recursive: true, force: true });
+}
+
+/** Minutes may pass without a word otherwise. */
+function say(what: string): void {
+  console.log(`node cluster: ${what} (${new Date().toISOString().slice(11, 19)})`);
+}
