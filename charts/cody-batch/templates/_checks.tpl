@@ -9,4 +9,27 @@
 {{- if and (include "codybatch.namespaced" .) (empty .Values.runner.image) -}}
 {{- fail "runner.image: nothing is published; build and push with `npm run images -- --push REGISTRY`, then set operator.image and runner.image" -}}
 {{- end -}}
+{{- if eq .Values.install "namespace" -}}{{- include "codybatch.checkPrepared" . -}}{{- end -}}
+{{- end -}}
+
+{{/* Whether an administrator has applied the cluster's part for all watched namespaces. Asked of a cluster only: each namespace has a ServiceAccount default. */}}
+{{- define "codybatch.checkPrepared" -}}
+{{- if lookup "v1" "ServiceAccount" .Release.Namespace "default" -}}
+{{- $command := include "codybatch.prepareCommand" . -}}
+{{- $prepared := lookup "v1" "ConfigMap" .Release.Namespace (include "codybatch.prepared" .) -}}
+{{- if not $prepared -}}
+{{- fail (printf "install=namespace: a cluster administrator must first apply the cluster's part for release %s of namespace %s:\n\n  %s\n" .Release.Name .Release.Namespace $command) -}}
+{{- end -}}
+{{- $held := splitList "," $prepared.data.watchNamespaces -}}
+{{- range .Values.watchNamespaces -}}
+{{- if and (ne $prepared.data.watchNamespaces "") (not (has . $held)) -}}
+{{- fail (printf "watchNamespaces: the cluster's part of this release holds for %s, not for %s; a cluster administrator must apply it again:\n\n  %s\n" (join ", " $held) . $command) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "codybatch.prepareCommand" -}}
+{{- $settings := .Capabilities.APIVersions.Has "codybatch.dev/v1alpha1" | ternary "install=cluster,crds.install=false" "install=cluster" -}}
+{{- printf "helm template %s charts/cody-batch -n %s --set %s --set 'watchNamespaces={%s}' | kubectl apply --server-side -f -" .Release.Name .Release.Namespace $settings (join "," .Values.watchNamespaces) -}}
 {{- end -}}

@@ -13,6 +13,11 @@
 {{- printf "system:serviceaccount:%s:%s" .Release.Namespace (include "codybatch.name" .) -}}
 {{- end -}}
 
+{{/* What the administrator's part leaves in the release's namespace. */}}
+{{- define "codybatch.prepared" -}}
+{{- printf "%s-prepared" (include "codybatch.name" .) -}}
+{{- end -}}
+
 {{/* The operator's code knows this name. */}}
 {{- define "codybatch.recorder" -}}codybatch-recorder{{- end -}}
 
@@ -41,6 +46,13 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/name: cody-batch
 app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: operator
+{{- end -}}
+
+{{/* What selects the pod of `helm test`. */}}
+{{- define "codybatch.testSelector" -}}
+app.kubernetes.io/name: cody-batch
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: test
 {{- end -}}
 
 {{/* Each is "yes" or empty. */}}

@@ -55,6 +55,7 @@ const NetworkPolicy = z.strictObject({
   apiServer: z.array(z.strictObject({ cidr, port: z.int().min(1).max(65_535) })),
   dns: z.array(anything),
   extraEgress: z.array(anything),
+  metricsFrom: z.array(anything),
 });
 
 /** The chart's values; each that reaches the operator has the form that the operator's own configuration asks for. */

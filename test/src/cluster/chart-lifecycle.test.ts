@@ -114,8 +114,12 @@ test("somebody with the rights of one namespace installs there what an administr
   const release = { name: "mine", namespace: "team-n" };
   const ofNamespace = { watchNamespaces: ["team-n"], install: "namespace" };
   must(await site.kubectl(["-n", "team-n", "create", "rolebinding", "ned", "--clusterrole=admin", "--user=ned"]));
-  const tooEarly = await site.chart("install", release, ofNamespace, "ned");
-  expect(verdict(tooEarly)).toMatch(/"codybatch-operator.mine.team-n" not found/);
+  const tooEarly = verdict(await site.chart("install", release, ofNamespace, "ned"));
+  expect(tooEarly).toContain("a cluster administrator must first apply the cluster's part for release mine of namespace team-n:");
+  expect(tooEarly).toContain(
+    "helm template mine charts/cody-batch -n team-n --set install=cluster,crds.install=false --set 'watchNamespaces={team-n}'",
+  );
+  expect(must(await site.helm(["list", "-n", "team-n", "-q"]))).toBe("");
   const prepared = { ...ofNamespace, install: "cluster", crds: { install: false }, operator: {}, runner: {} };
   const manifest = must(await site.helm(["template", release.name, chartFolder, "-n", release.namespace], prepared));
   must(await site.applyText(manifest));
@@ -123,7 +127,11 @@ test("somebody with the rights of one namespace installs there what an administr
     const { stdout } = await site.as("ned")(["-n", "team-n", "auth", "can-i", "bind", "clusterroles/codybatch-operator.mine.team-n"]);
     return stdout.trim() === "yes" || undefined;
   });
-  must(await site.chart("install --replace", release, ofNamespace, "ned"));
+  const wider = await site.chart("install", release, { ...ofNamespace, watchNamespaces: ["team-n", "team-b"] }, "ned");
+  expect(verdict(wider)).toContain(
+    "the cluster's part of this release holds for team-n, not for team-b; a cluster administrator must apply it again:",
+  );
+  must(await site.chart("install", release, ofNamespace, "ned"));
   await eventually("the operator's pod is made", async () => (await get("pods", "-n", "team-n", "-o", "name")) || undefined);
   const operator = site.as("system:serviceaccount:team-n:mine-operator");
   expect((await operator(["-n", "team-n", "auth", "can-i", "create", "jobs"])).stdout.trim()).toBe("yes");

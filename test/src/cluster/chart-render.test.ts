@@ -4,7 +4,6 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { Environment } from "../../../operator/src/config/environment.ts";
 import { findHelm, type Helm, one, release, render, type Rendered, required, template } from "../chart/chart.ts";
-import { reaches } from "../chart/reach.ts";
 import { rightsOf } from "../chart/rights.ts";
 
 let helm: Helm;
@@ -55,7 +54,7 @@ describe("what is installed", () => {
     [
       "the administrator's part",
       { install: "cluster", watchNamespaces: ["team-a"] },
-      [...shared, ...ofCluster, `ClusterRole ${clusterName("codybatch-installer")}`],
+      [...shared, ...ofCluster, `ClusterRole ${clusterName("codybatch-installer")}`, "ConfigMap codybatch-system/cody-operator-prepared"],
     ],
     ["the part of a namespace", { install: "namespace", watchNamespaces: ["team-a"] }, [...ofNamespace, ...ofWatched]],
     [
@@ -265,75 +264,6 @@ describe("wrong values are refused before anything is rendered", () => {
     expect(stderr).toContain(words);
   });
 });
-
-describe("what pods reach, all NetworkPolicies together", () => {
-  const pods = {
-    operator: {
-      name: "o",
-      namespace: release.namespace,
-      annotations: {},
-      labels: selecting("operator", { "app.kubernetes.io/instance": release.name }),
-    },
-    change: { name: "c", namespace: "team-a", annotations: {}, labels: selecting("runner", { "codybatch.dev/role": "change" }) },
-    test: {
-      name: "t",
-      namespace: release.namespace,
-      annotations: {},
-      labels: selecting("test", { "app.kubernetes.io/instance": release.name }),
-    },
-  } as const;
-  const privateGit = { to: [{ ipBlock: { cidr: "10.20.0.5/32" } }], ports: [{ protocol: "TCP", port: 8443 }] };
-  let objects: readonly Rendered[];
-  beforeAll(async () => {
-    objects = await render(helm, {
-      watchNamespaces: ["team-a"],
-      networkPolicy: { ...required.networkPolicy, extraEgress: [privateGit] },
-    });
-  });
-
-  test.each([
-    ["operator", "10.0.0.1", 6443, true],
-    ["operator", "10.0.0.1", 443, false],
-    ["operator", "140.82.112.3", 443, false],
-    ["operator", "169.254.169.254", 80, false],
-    ["change", "10.0.0.1", 6443, true],
-    ["change", "10.0.0.2", 6443, false],
-    ["change", "10.0.0.1", 22, false],
-    ["change", "140.82.112.3", 443, true],
-    ["change", "140.82.112.3", 22, false],
-    ["change", "140.82.112.3", 80, false],
-    ["change", "2606:50c0:8000::153", 443, true],
-    ["change", "10.20.0.5", 8443, true],
-    ["change", "10.20.0.5", 443, false],
-    ["change", "10.20.0.6", 8443, false],
-    ["change", "192.168.1.1", 443, false],
-    ["change", "172.20.1.1", 443, false],
-    ["change", "100.100.100.200", 443, false],
-    ["change", "127.0.0.1", 443, false],
-    ["change", "169.254.169.254", 80, false],
-    ["change", "169.254.169.254", 443, false],
-    ["change", "fd00:ec2::254", 443, false],
-    ["change", "fe80::1", 443, false],
-    ["test", "10.0.0.1", 6443, false],
-    ["test", "140.82.112.3", 443, false],
-    ["test", "169.254.169.254", 80, false],
-  ] as const)("%s pod, %s port %i: %s", (pod, address, port, allowed) => {
-    expect(reaches(objects, pods[pod], { address, port })).toBe(allowed);
-  });
-
-  test.each(["operator", "change", "test"] as const)("exactly one policy selects the %s pod", (pod) => {
-    const selecting = objects.filter(({ kind, metadata }) => kind === "NetworkPolicy" && metadata.namespace === pods[pod].namespace);
-    const spec = z.looseObject({ spec: z.looseObject({ podSelector: z.object({ matchLabels: z.record(z.string(), z.string()) }) }) });
-    const matching = selecting.filter((object) =>
-      Object.entries(spec.parse(object).spec.podSelector.matchLabels).every(([key, value]) => Reflect.get(pods[pod].labels, key) === value),
-    );
-    expect(matching).toHaveLength(1);
-  });
-});
-
-function selecting(component: string, more: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return { "app.kubernetes.io/name": "cody-batch", "app.kubernetes.io/component": component, ...more };
-}
 
 test("labels that select the operator never change with version or values", async () => {
   const before = one(await render(helm), "Deployment", "cody-operator");
