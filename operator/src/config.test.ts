@@ -60,6 +60,7 @@ describe("values", () => {
       CODYBATCH_RUNNER_ENV: '{"CODYBATCH_ACK_SECONDS": "2"}',
       CODYBATCH_RUNNER_RESOURCES: '{"agent": {"requests": {"cpu": "1"}, "limits": {"memory": "4Gi"}}}',
       CODYBATCH_RUNNER_NODE_SELECTOR: '{"pool": "agents"}',
+      CODYBATCH_RUNNER_PROXY: '{"http": "", "https": "http://proxy.example:3128"}',
       CODYBATCH_RESULT_WAIT_SECONDS: "0.5",
       CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true",
       ANTHROPIC_BASE_URL: "http://127.0.0.1:9000",
@@ -71,6 +72,7 @@ describe("values", () => {
       unsafeWithoutAdmissionPolicy: true,
       settings: { timings: { resultWait: 0.5 }, runner: { nodeSelector: { pool: "agents" }, anthropicBaseURL: "http://127.0.0.1:9000" } },
     });
+    expect(config.settings.runner.proxy).toEqual({ https: "http://proxy.example:3128" });
     expect(config.settings.runner.env).toEqual({ CODYBATCH_ACK_SECONDS: "2" });
     expect(config.settings.runner.resources.agent.requests).toEqual({ cpu: "1" });
     expect(config.settings.runner.resources.clone.limits).toEqual({ memory: "1Gi" });
@@ -117,6 +119,8 @@ describe("wrong values are met with the variable, the rule and the remedy", () =
     ],
     ["CODYBATCH_RUNNER_VOLUME_SIZES", '{"git": "big"}', 'at git: must be a size such as "4Gi"'],
     ["CODYBATCH_RUNNER_TOLERATIONS", "{}", "set a JSON list such as"],
+    ["CODYBATCH_RUNNER_PROXY", '{"http": "http://me:word@proxy.example"}', "set a JSON object such as"],
+    ["CODYBATCH_RUNNER_CA_BUNDLE", '{"configMap": "company-ca"}', "at key: "],
     ["ANTHROPIC_BASE_URL", "api.anthropic.com", "must be http://… or https://…"],
     ["CODYBATCH_RESULT_WAIT_SECONDS", "2m", "must be seconds, a number such as 30 or 0.5; set seconds, or leave it out for 120"],
     ["CODYBATCH_RESULT_WAIT_SECONDS", "0", "must be more than 0 and at most a year of seconds"],

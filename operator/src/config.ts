@@ -143,6 +143,7 @@ function runnerOf(env: Environment): RunnerSettings {
     ...(apiURL === undefined ? {} : { apiURL }),
     ...(anthropicBaseURL === undefined ? {} : { anthropicBaseURL }),
     ...placementOf(env),
+    ...wayOutOf(env),
   };
 }
 
@@ -159,6 +160,10 @@ function placementOf(env: Environment): Pick<RunnerSettings, "nodeSelector" | "t
     ...(imagePullSecrets === undefined ? {} : { imagePullSecrets }),
     ...(runtimeClassName === undefined ? {} : { runtimeClassName }),
   };
+}
+
+function wayOutOf({ CODYBATCH_RUNNER_PROXY: proxy, CODYBATCH_RUNNER_CA_BUNDLE: caBundle }: Environment) {
+  return { ...(proxy === undefined ? {} : { proxy }), ...(caBundle === undefined ? {} : { caBundle }) };
 }
 
 function timingsOf(env: Environment): Timings {

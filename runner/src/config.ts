@@ -45,7 +45,8 @@ const CloneEnvironment = z.object({
   HTTPS_PROXY: url.optional(),
   HTTP_PROXY: url.optional(),
   NO_PROXY: z.string().optional(),
-  GIT_SSL_CAINFO: text.optional(),
+  /** Node reads it itself, before anything here runs. */
+  NODE_EXTRA_CA_CERTS: text.optional(),
 });
 
 /** Settings of clone. Throws {@link ConfigError}. */
@@ -62,7 +63,7 @@ export function cloneConfig(environment: Environment): CloneConfig {
     retrySeconds: env.CODYBATCH_CLONE_RETRY_SECONDS,
     maxBytes: env.CODYBATCH_CLONE_MAX_MIB * 1024 * 1024,
     maxFiles: env.CODYBATCH_CLONE_MAX_FILES,
-    network: { httpsProxy: env.HTTPS_PROXY, httpProxy: env.HTTP_PROXY, noProxy: env.NO_PROXY, caFile: env.GIT_SSL_CAINFO },
+    network: { httpsProxy: env.HTTPS_PROXY, httpProxy: env.HTTP_PROXY, noProxy: env.NO_PROXY, caFile: env.NODE_EXTRA_CA_CERTS },
   };
 }
 

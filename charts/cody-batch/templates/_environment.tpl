@@ -12,6 +12,11 @@
 {{- toJson $limits -}}
 {{- end -}}
 
+{{/* What is set of the proxy, as JSON, or nothing. */}}
+{{- define "codybatch.proxy" -}}
+{{- if or .Values.proxy.http .Values.proxy.https }}{{ toJson .Values.proxy }}{{ end -}}
+{{- end -}}
+
 {{/* Variables of the operator, name by name as operator/src/config/environment.ts knows them. */}}
 {{- define "codybatch.environment" -}}
 {{- $plain := dict
@@ -34,6 +39,8 @@
   "CODYBATCH_RUNNER_TOLERATIONS" (.Values.runner.tolerations | empty | ternary "" (toJson .Values.runner.tolerations))
   "CODYBATCH_RUNNER_IMAGE_PULL_SECRETS" (join "," .Values.imagePullSecrets)
   "CODYBATCH_RUNNER_RUNTIME_CLASS" .Values.runner.runtimeClassName
+  "CODYBATCH_RUNNER_PROXY" (include "codybatch.proxy" .)
+  "CODYBATCH_RUNNER_CA_BUNDLE" (.Values.caBundle.configMap | empty | ternary "" (toJson .Values.caBundle))
   "ANTHROPIC_BASE_URL" .Values.anthropic.baseURL
   "CODYBATCH_KEEP_FAILED_JOBS" .Values.jobs.keepFailedCount
   "CODYBATCH_KEEP_FINISHED_SECONDS" (include "codybatch.seconds" .Values.jobs.keepFinished)

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Limits } from "../reconcile/limits.ts";
 import { defaultRunner, defaultSettings, defaultTimings } from "../reconcile/settings.ts";
 import {
+  caBundle,
   commaList,
   containerResources,
   flag,
@@ -10,6 +11,7 @@ import {
   namespace,
   objectName,
   plainURL,
+  proxy,
   runnerEnvironment,
   seconds,
   volumeSizes,
@@ -86,6 +88,12 @@ export const Environment = z.object({
     .optional()
     .meta({ remedy: "set names of Secrets with commas between" }),
   CODYBATCH_RUNNER_RUNTIME_CLASS: z.string().optional(),
+  CODYBATCH_RUNNER_PROXY: json(proxy)
+    .optional()
+    .meta({ remedy: 'set a JSON object such as {"http": "http://proxy.example:3128", "noProxy": "git.example"}' }),
+  CODYBATCH_RUNNER_CA_BUNDLE: json(caBundle)
+    .optional()
+    .meta({ remedy: 'set a JSON object such as {"configMap": "company-ca", "key": "ca.crt"}' }),
   ANTHROPIC_BASE_URL: webURL.optional().meta({ remedy: "set where Claude is reached, or leave it out for the real API" }),
 
   CODYBATCH_KEEP_FAILED_JOBS: wholeNumber(0, 10_000)

@@ -79,6 +79,21 @@ export const volumeSizes = z.strictObject({
   tmp: size.exactOptional(),
 });
 
+const noUser = webURL.or(z.literal(""));
+/** Empty texts count as absent. */
+export const proxy = z
+  .strictObject({
+    http: noUser.default(""),
+    https: noUser.default(""),
+    noProxy: z.string().regex(/^\S*$/, "must have no spaces").default(""),
+  })
+  .transform((texts) => Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== "")));
+
+export const caBundle = z.strictObject({
+  configMap: objectName,
+  key: z.string().regex(/^[-._a-zA-Z0-9]{1,253}$/, "must be a key of a ConfigMap"),
+});
+
 /** Only time settings may be handed to the containers: everything else they know comes as files. */
 export const runnerEnvironment = z.record(
   z.string().regex(/^CODYBATCH_[A-Z_]+_SECONDS$/, "names must look like CODYBATCH_…_SECONDS"),

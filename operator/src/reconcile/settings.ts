@@ -19,6 +19,18 @@ export interface RunnerSettings {
   readonly tolerations?: readonly Readonly<Record<string, unknown>>[];
   readonly imagePullSecrets?: readonly string[];
   readonly runtimeClassName?: string;
+  /** For clone and agent; never for the recorder, which speaks to the API server only. */
+  readonly proxy?: Proxy;
+  /** ConfigMap, in the pod's namespace, with certificate authorities that clone and agent trust beside the usual ones. */
+  readonly caBundle?: { readonly configMap: string; readonly key: string };
+}
+
+/** URLs without user or password. Without `https`, `http` serves both. */
+interface Proxy {
+  readonly http?: string;
+  readonly https?: string;
+  /** Hosts that are reached directly, with commas between. */
+  readonly noProxy?: string;
 }
 
 /** Waiting times, all in seconds. */

@@ -49,7 +49,7 @@ async function clone(input: RunInput, token: string | undefined, config: CloneCo
   process.once("exit", remove);
   try {
     const signal = AbortSignal.timeout(config.timeoutSeconds * 1000);
-    const job: Job = { input, token, config, log, home, signal };
+    const job: Job = { input, token, config, log, home, network: await gitNetwork(config.network, home), signal };
     return await lay(job, await locate(job));
   } finally {
     process.off("exit", remove);
@@ -63,6 +63,8 @@ interface Job {
   readonly config: CloneConfig;
   readonly log: Log;
   readonly home: string;
+  /** Variables of git's. */
+  readonly network: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -74,7 +76,7 @@ interface Source {
 
 async function locate(job: Job): Promise<Source> {
   const url = new URL(job.input.repository.url);
-  const options = { home: job.home, signal: job.signal, timeoutMs: job.config.timeoutSeconds * 1000, env: gitNetwork(job.config.network) };
+  const options = { home: job.home, signal: job.signal, timeoutMs: job.config.timeoutSeconds * 1000, env: job.network };
   if (url.protocol === "file:") {
     await checkFolder(url);
     return { url: url.href, options: { ...options, config: ["protocol.file.allow=always"] } };

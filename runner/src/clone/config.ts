@@ -23,6 +23,6 @@ export interface Network {
   readonly httpsProxy: string | undefined;
   readonly httpProxy: string | undefined;
   readonly noProxy: string | undefined;
-  /** PEM file of further certificate authorities, for git. */
+  /** PEM file of certificate authorities that this process trusts beside the usual ones, if it exists. */
   readonly caFile: string | undefined;
 }

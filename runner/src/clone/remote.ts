@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { request } from "undici";
+import { certificateFault } from "../certificate.ts";
 import { errorCode } from "../out/index.ts";
 import { tokenUser } from "./credentials.ts";
 import { answerFault } from "./answer.ts";
@@ -67,8 +68,15 @@ async function ask(at: Remote, asking: Asking): Promise<Answer> {
       retryAfterSeconds: Number.parseInt(text(headers["retry-after"]) ?? "", 10) || undefined,
     };
   } catch (error) {
+    const untrusted = certificateFault(error);
+    if (untrusted !== undefined) throw notTrusted(at.url.host, untrusted, error);
     throw new Unreachable(`${at.url.host} does not answer (${errorCode(error) ?? "no connection"})`, undefined, { cause: error });
   }
+}
+
+function notTrusted(host: string, code: string, cause: unknown): Refusal {
+  const remedy = "Ask the administrator to put its authority into the ConfigMap of the chart's value caBundle.";
+  return new Refusal("CloneFailed", `${host}'s certificate is not trusted (${code}). ${remedy}`, { cause });
 }
 
 function accepted(at: Remote, answer: Answer): Remote {

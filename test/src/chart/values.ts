@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { containerResources, image, namespace, runnerEnvironment, volumeSizes, webURL } from "../../../operator/src/config/form.ts";
+import {
+  caBundle,
+  containerResources,
+  image,
+  namespace,
+  runnerEnvironment,
+  volumeSizes,
+  webURL,
+} from "../../../operator/src/config/form.ts";
 import { Limits } from "../../../operator/src/reconcile/limits.ts";
 
 const duration = z.string().regex(/^[0-9]+(s|m|h|d)$/, "must be a whole number with one unit, such as 15m");
@@ -69,6 +77,8 @@ export const Values = z.strictObject({
   imagePullSecrets: z.array(name),
   operator: Operator,
   runner: Runner,
+  proxy: z.strictObject({ http: orEmpty(webURL), https: orEmpty(webURL), noProxy: z.string().regex(/^\S*$/, "must have no spaces") }),
+  caBundle: z.strictObject({ configMap: orEmpty(name), key: caBundle.shape.key }),
   anthropic: z.strictObject({ baseURL: orEmpty(webURL) }),
   limits: AdminLimits,
   results: z.strictObject({

@@ -1,11 +1,13 @@
 import { containerName } from "@codybatch/crds";
+import type { RunnerSettings } from "../settings.ts";
 import type { JobParts } from "./job.ts";
+import { caFile } from "./volume.ts";
 
 interface Mount {
   readonly volume: string;
   readonly path: string;
-  /** Variable that tells the process the path. */
-  readonly variable: string;
+  /** Variable that tells the process the path; without one, another variable names a file in it. */
+  readonly variable?: string;
   readonly readOnly?: boolean;
   readonly subPathExpr?: string;
 }
@@ -25,25 +27,40 @@ const workspace: Mount = { volume: "workspace", path: "/workspace", variable: "C
 const resume: Mount = { volume: "resume", path: "/resume", variable: "CODYBATCH_RESUME_DIR", readOnly: true };
 const tmp = (role: string): Mount => ({ volume: `tmp-${role}`, path: "/tmp", variable: "CODYBATCH_TMP_DIR" });
 
+const ca: Mount = { volume: "ca", path: "/ca", readOnly: true };
+
+/** How a container that leaves the cluster gets out: through the administrator's proxy, trusting the administrator's authorities. */
+function wayOut({ proxy = {}, caBundle }: RunnerSettings): Pick<Role, "mounts" | "env"> {
+  const variables = { HTTP_PROXY: proxy.http, HTTPS_PROXY: proxy.https ?? proxy.http, NO_PROXY: proxy.noProxy };
+  const proxied = Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+  if (caBundle === undefined) return { mounts: [], env: proxied };
+  return { mounts: [ca], env: [...proxied, { name: "NODE_EXTRA_CA_CERTS", value: `${ca.path}/${caFile}` }] };
+}
+
 /** Fetches the repository; holds the read credential, no key for Claude. */
-export const clone: Role = {
-  name: containerName.clone,
-  argument: "clone",
-  mounts: [
-    input,
-    { volume: "github-read", path: "/github-read", variable: "CODYBATCH_GITHUB_READ_DIR", readOnly: true },
-    git,
-    workspace,
-    out,
-    resume,
-    tmp("clone"),
-  ],
-  env: [],
-};
+export function clone({ settings: { runner } }: JobParts): Role {
+  const { mounts, env } = wayOut(runner);
+  return {
+    name: containerName.clone,
+    argument: "clone",
+    mounts: [
+      input,
+      { volume: "github-read", path: "/github-read", variable: "CODYBATCH_GITHUB_READ_DIR", readOnly: true },
+      git,
+      workspace,
+      out,
+      resume,
+      tmp("clone"),
+      ...mounts,
+    ],
+    env,
+  };
+}
 
 /** Talks to Claude; holds no git credential and no Kubernetes token. */
 export function agent({ settings: { runner } }: JobParts): Role {
   const { anthropicBaseURL } = runner;
+  const { mounts, env } = wayOut(runner);
   return {
     name: containerName.agent,
     argument: "agent",
@@ -56,8 +73,14 @@ export function agent({ settings: { runner } }: JobParts): Role {
       out,
       resume,
       tmp("agent"),
+      ...mounts,
     ],
-    env: anthropicBaseURL === undefined ? [] : [{ name: "ANTHROPIC_BASE_URL", value: anthropicBaseURL }],
+    env: [
+      ...(anthropicBaseURL === undefined ? [] : [{ name: "ANTHROPIC_BASE_URL", value: anthropicBaseURL }]),
+      ...env,
+      // Node's own fetch, with which Claude is asked, heeds the proxy only then.
+      ...(runner.proxy === undefined ? [] : [{ name: "NODE_USE_ENV_PROXY", value: "1" }]),
+    ],
   };
 }
 
@@ -94,7 +117,7 @@ export function container({ settings: { runner } }: JobParts, role: Role) {
     args: [role.argument],
     env: [
       ...role.env,
-      ...role.mounts.map(({ variable, path }) => ({ name: variable, value: path })),
+      ...role.mounts.flatMap(({ variable, path }) => (variable === undefined ? [] : [{ name: variable, value: path }])),
       { name: "CODYBATCH_TERMINATION_DIR", value: "/dev" },
       ...Object.entries(runner.env).map(([name, value]) => ({ name, value })),
     ],

@@ -58,6 +58,30 @@ describe("the Job of a try", () => {
     }
   });
 
+  it("gives clone and agent, and no other, the administrator's proxy and authorities", () => {
+    const runner = {
+      ...defaultSettings.runner,
+      proxy: { http: "http://proxy.example:3128", noProxy: "git.example" },
+      caBundle: { configMap: "company-ca", key: "bundle.pem" },
+    };
+    const { spec } = manifestOf({}, { ...defaultSettings, runner }).spec.template;
+    const [recorder, clone] = spec.initContainers;
+    const way = [
+      { name: "HTTP_PROXY", value: "http://proxy.example:3128" },
+      { name: "HTTPS_PROXY", value: "http://proxy.example:3128" },
+      { name: "NO_PROXY", value: "git.example" },
+      { name: "NODE_EXTRA_CA_CERTS", value: "/ca/ca.crt" },
+    ];
+    for (const { env, volumeMounts } of [clone!, spec.containers[0]!]) {
+      expect(env).toEqual(expect.arrayContaining(way));
+      expect(volumeMounts).toContainEqual({ name: "ca", mountPath: "/ca", readOnly: true });
+    }
+    expect(spec.containers[0]!.env).toContainEqual({ name: "NODE_USE_ENV_PROXY", value: "1" });
+    expect(JSON.stringify(recorder)).not.toMatch(/PROXY|NODE_|"\/ca"/);
+    const items = [{ key: "bundle.pem", path: "ca.crt" }];
+    expect(spec.volumes).toContainEqual({ name: "ca", configMap: { name: "company-ca", optional: true, items } });
+  });
+
   it("adds the claim, the API server, Claude's address and times where they are set", () => {
     const runner = {
       ...defaultSettings.runner,

@@ -55,7 +55,7 @@ function podTemplate(parts: JobParts) {
       serviceAccountName: recorderServiceAccount,
       securityContext: restricted,
       ...placement(runner),
-      initContainers: [{ ...container(parts, recorder(parts)), restartPolicy: "Always" }, container(parts, clone)],
+      initContainers: [{ ...container(parts, recorder(parts)), restartPolicy: "Always" }, container(parts, clone(parts))],
       containers: [container(parts, agent(parts))],
       volumes: volumesOf(parts),
     },

@@ -1,10 +1,18 @@
 import { annotation } from "@codybatch/crds";
 import type { JobParts } from "./job.ts";
 
+/** Name of the file with the administrator's certificate authorities. */
+export const caFile = "ca.crt";
+
+/** Optional, as the Secrets are: where a namespace lacks it, only what needs it fails, and says so. */
+function caVolume({ configMap, key }: { readonly configMap: string; readonly key: string }): Record<string, unknown> {
+  return { name: "ca", configMap: { name: configMap, optional: true, items: [{ key, path: caFile }] } };
+}
+
 /** Volumes of the pod. Secrets are optional files, so that a missing one is a named result and no pod that hangs. */
 export function volumesOf(parts: JobParts): readonly Record<string, unknown>[] {
   const { credentials, resultStorage } = parts.batch.spec;
-  const { volumeSizes } = parts.settings.runner;
+  const { volumeSizes, caBundle } = parts.settings.runner;
   const empty = (name: string, sizeLimit: string) => ({ name, emptyDir: { sizeLimit } });
   const secret = (name: string, secretName: string, key: string) => ({
     name,
@@ -25,6 +33,7 @@ export function volumesOf(parts: JobParts): readonly Record<string, unknown>[] {
     ...["recorder", "clone", "agent"].map((role) => empty(`tmp-${role}`, volumeSizes.tmp)),
     { name: "resume", configMap: { name: parts.resumeFrom ?? `${parts.name}-no-resume`, ...resumeItems } },
     apiToken,
+    ...(caBundle === undefined ? [] : [caVolume(caBundle)]),
     ...(resultStorage.type === "PersistentVolumeClaim"
       ? [{ name: "results", persistentVolumeClaim: { claimName: resultStorage.claimName ?? "results" } }]
       : []),

@@ -14,6 +14,8 @@ function failed(
   return APIError.generate(status, body, undefined, new Headers(rest.headers));
 }
 
+const tlsError = (code: string): Error => new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code }) });
+
 describe("a failed request", () => {
   it.each([
     ["529", failed(529, "overloaded_error"), false],
@@ -30,6 +32,7 @@ describe("a failed request", () => {
       new APIConnectionError({ cause: Object.assign(new Error("x"), { cause: Object.assign(new Error("y"), { code: "ECONNREFUSED" }) }) }),
       false,
     ],
+    ["a certificate that is not trusted", new APIConnectionError({ cause: tlsError("SELF_SIGNED_CERT_IN_CHAIN") }), false],
     ["a stream that cannot be read", new SyntaxError("x"), true],
   ])("is sent again after %s", (_, error, mayBeCharged) => {
     expect(classify(error, 0)).toMatchObject({ kind: "retry", mayBeCharged });

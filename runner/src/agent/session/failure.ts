@@ -1,4 +1,5 @@
 import { APIConnectionError, APIError } from "@anthropic-ai/sdk";
+import { certificateFault } from "../../certificate.ts";
 
 /** What is done about a request that failed. */
 export type Failure =
@@ -26,7 +27,7 @@ const retriedTypes: readonly (string | null)[] = ["overloaded_error", "api_error
 /** Sorts a failure by status, type and code, never by its text. */
 export function classify(error: unknown, now: number): Failure {
   if (!(error instanceof APIError)) return retry("the answer broke off or could not be read", { mayBeCharged: true });
-  if (error instanceof APIConnectionError) return retry("no connection to the API", { mayBeCharged: reachedServer(error) });
+  if (error instanceof APIConnectionError) return unconnected(error);
   if (spendingCodes.includes(error.errorCode)) return rejected(error, "Raise the spending limit of the account, then run again.");
   const status: unknown = error.status;
   if (typeof status !== "number") return streamed(error);
@@ -35,6 +36,12 @@ export function classify(error: unknown, now: number): Failure {
     return retry(named(error), { mayBeCharged: false, retryAfterMs: retryAfter(error, now) });
   }
   return rejected(error, adviceFor(status));
+}
+
+function unconnected(error: APIConnectionError): Failure {
+  const untrusted = certificateFault(error);
+  if (untrusted === undefined) return retry("no connection to the API", { mayBeCharged: reachedServer(error) });
+  return retry(`no connection to the API: its certificate is not trusted (${untrusted})`, { mayBeCharged: false });
 }
 
 /** An error event within a stream has no status. */
@@ -77,6 +84,8 @@ const neverConnected: readonly unknown[] = [
   "EHOSTUNREACH",
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
+  // Our own signals are asked before; what is left is a proxy that refuses the tunnel.
+  "UND_ERR_ABORTED",
 ];
 
 /** Whether the request may have arrived. Reads codes along the chain of causes. */
