@@ -1,14 +1,15 @@
-import { copyFile, mkdir, realpath } from "node:fs/promises";
+import { copyFile, mkdir, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { licencesOf } from "./licences.ts";
 import { type Program, root } from "./program.ts";
 
 // Some dependencies are CommonJS and ask for Node's own modules by require, which an ES module does not have.
 const banner = `import { createRequire as bundleRequire } from "node:module";\nconst require = bundleRequire(import.meta.url);`;
 
-/** Writes `dist/PROGRAM.mjs` below the folder: the program with all it imports. Not minified: a stack trace names functions and readable lines. */
+/** Writes `dist/PROGRAM.mjs` below the folder, the program with all it imports, and beside it the licences of what it imports. Not minified: a stack trace names functions and readable lines. */
 async function bundle(program: Program, folder: string): Promise<void> {
-  await build({
+  const { metafile } = await build({
     entryPoints: [join(root, program, "src/main.ts")],
     outfile: join(folder, "dist", `${program}.mjs`),
     absWorkingDir: root,
@@ -18,8 +19,11 @@ async function bundle(program: Program, folder: string): Promise<void> {
     format: "esm",
     banner: { js: banner },
     legalComments: "eof",
+    metafile: true,
     logLevel: "error",
   });
+  const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  await writeFile(join(folder, "dist", `${program}.licences.txt`), await licencesOf(bundled));
 }
 
 /** Makes a folder from which the image of a program can be built; the repository's own folder will do. The same sources give the same bytes. */

@@ -20,7 +20,7 @@ export interface Options {
 export class UsageError extends Error {}
 
 const part = "[a-z0-9]+(?:[._-]+[a-z0-9]+)*";
-const registryForm = new RegExp(`^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\\d{1,5})?(?:/${part})*$`, "i");
+const registryForm = new RegExp(`^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\\d{1,5})?(?:/${part})*$`);
 const tagForm = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const imageForm = /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/;
 
@@ -35,7 +35,8 @@ export function readOptions(words: string[], version: string): Options {
   if (!tagForm.test(tag)) throw new UsageError(`--tag takes up to 128 letters, digits, "_", "." and "-", not "${tag}"`);
   if (base !== undefined && !imageForm.test(base))
     throw new UsageError(`--base takes the name of an image such as node:24-slim, not "${base}"`);
-  if (archive === "") throw new UsageError("--archive takes a folder");
+  // Buildah ends the path of an archive at the first colon.
+  if (archive !== undefined && !/^[^:]+$/.test(archive)) throw new UsageError(`--archive takes a folder without ":", not "${archive}"`);
   const known = builders.find((one) => one === builder);
   if (builder !== known) throw new UsageError(`--with takes ${builders.join(", ")}, not "${builder}"`);
   return { registry, tag, base, archive, builder: known };

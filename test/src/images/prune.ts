@@ -6,15 +6,20 @@ import { programs } from "../../../scripts/images/program.ts";
 /** Archives of each program that stay: those used last. */
 const kept = 3;
 
-/** Removes older archives from the cache, what a killed build left there, and every image of ours in Buildah's storage without an archive. */
+/** Removes older archives from the cache, and every image of ours in Buildah's storage that has no archive there. */
 export async function pruneImages(cache: string): Promise<void> {
+  await pruneArchives(cache);
+  await pruneStorage(new Set(await readdir(cache)));
+}
+
+/** Removes older archives and what a killed build left. */
+export async function pruneArchives(cache: string): Promise<void> {
   const names = await readdir(cache);
   for (const program of programs) {
     const archives = names.filter((name) => name.startsWith(`codybatch-${program}-`) && name.endsWith(".tar"));
     for (const old of (await newestFirst(cache, archives)).slice(kept)) await rm(join(cache, old), { force: true });
   }
   for (const partial of names.filter((name) => /\.tar\.\d+$/.test(name))) await rm(join(cache, partial), { force: true });
-  await pruneStorage(new Set(await readdir(cache)));
 }
 
 async function newestFirst(folder: string, names: readonly string[]): Promise<readonly string[]> {
