@@ -9,6 +9,9 @@
 {{- if and (include "codybatch.namespaced" .) (empty .Values.runner.image) -}}
 {{- fail "runner.image: nothing is published; build and push with `npm run images -- --push REGISTRY`, then set operator.image and runner.image" -}}
 {{- end -}}
+{{- range $key, $_ := .Values.extraLabels -}}
+{{- if regexMatch "^(app\\.kubernetes\\.io|helm\\.sh|codybatch\\.dev)/" $key -}}{{- fail (printf "extraLabels: %s is the chart's own label; take another name" $key) -}}{{- end -}}
+{{- end -}}
 {{- if eq .Values.install "namespace" -}}{{- include "codybatch.checkPrepared" . -}}{{- end -}}
 {{- end -}}
 

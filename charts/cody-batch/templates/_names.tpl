@@ -39,6 +39,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "codybatch.labels" -}}
 {{ include "codybatch.commonLabels" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
+{{- with .Values.extraLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 
 {{/* What selects the operator's pods; call with the root. */}}

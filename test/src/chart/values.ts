@@ -75,6 +75,7 @@ export const Values = z.strictObject({
   userRoles: z.strictObject({ aggregate: z.boolean() }),
   watchNamespaces: z.array(namespace),
   imagePullSecrets: z.array(name),
+  extraLabels: texts,
   operator: Operator,
   runner: Runner,
   proxy: z.strictObject({ http: orEmpty(webURL), https: orEmpty(webURL), noProxy: z.string().regex(/^\S*$/, "must have no spaces") }),

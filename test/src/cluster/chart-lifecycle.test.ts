@@ -140,6 +140,19 @@ test("somebody with the rights of one namespace installs there what an administr
   must(await site.helm(["uninstall", release.name, "-n", release.namespace], undefined, "ned"));
 });
 
+test("a release for the whole cluster says where change pods have no NetworkPolicy, and its own command mends it", async () => {
+  const wide = { name: "wide", namespace: first.namespace };
+  const { stdout } = await site.chart("install", wide, { crds: { install: false }, networkPolicy: {} });
+  expect(stdout).toContain("WARNING: change pods in these namespaces have no NetworkPolicy of this release");
+  expect(stdout).toMatch(/reach whatever the cluster lets them reach: team-a\./);
+  const [, mend = ""] = /^ +helm (upgrade wide .*)$/m.exec(stdout) ?? [];
+  const said = must(await site.helm(mend.replaceAll("'", "").split(" ")));
+  expect(said).not.toContain("WARNING");
+  expect(said).toContain("NOTE: change pods have a NetworkPolicy in team-a only.");
+  expect(await get(...inA("networkpolicy", "-o", "name"))).toContain("wide-change");
+  must(await site.helm(["uninstall", wide.name, "-n", wide.namespace]));
+});
+
 const Deployment = z.object({
   spec: z.object({
     template: z.object({

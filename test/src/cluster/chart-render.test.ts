@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { loadConfig } from "@codybatch/operator";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -251,9 +250,11 @@ describe("wrong values are refused before anything is rendered", () => {
     ["a duration without unit", { jobs: { keepFinished: "15" } }, "at '/jobs/keepFinished': '15' does not match pattern"],
     ["a secret in the runner's environment", { runner: { env: { ANTHROPIC_API_KEY: "1" } } }, "invalid propertyName 'ANTHROPIC_API_KEY'"],
     ["no container of this name", { runner: { resources: { toolbox: {} } } }, "additional properties 'toolbox' not allowed"],
+    ["a URL as host", { github: { host: "https://github.com" } }, "at '/github/host': 'https://github.com' does not match pattern"],
     ["a password in the proxy's URL", { proxy: { http: "http://me:word@proxy.example" } }, "at '/proxy/http'"],
     ["no URL", { anthropic: { baseURL: "api.anthropic.com" } }, "at '/anthropic/baseURL'"],
     ["no namespace", { watchNamespaces: ["Team_A"] }, "at '/watchNamespaces/0': 'Team_A' does not match pattern"],
+    ["a label of the chart's own", { extraLabels: { "app.kubernetes.io/name": "mine" } }, "extraLabels: app.kubernetes.io/name is the chart's own label"],
     ["an unknown part", { install: "some" }, "at '/install': value must be one of 'all', 'cluster', 'namespace'"],
     ["no image", { operator: { image: "" } }, "operator.image: nothing is published; build and push with `npm run images"],
     ["no runner image", { runner: { image: "" } }, "runner.image: nothing is published"],
@@ -270,10 +271,19 @@ describe("wrong values are refused before anything is rendered", () => {
   });
 });
 
-test("labels that select the operator never change with version or values", async () => {
-  const before = one(await render(helm), "Deployment", "cody-operator");
-  const after = one(await render(helm, { operator: { ...required.operator, podAnnotations: { a: "b" } } }), "Deployment", "cody-operator");
-  const selector = (object: Rendered): unknown => Reflect.get(object["spec"] as object, "selector");
-  expect(isDeepStrictEqual(selector(before), selector(after))).toBe(true);
-  expect(JSON.stringify(selector(before))).not.toContain("version");
+test("extra labels are on every object of the release and on the operator's pod, and select nothing", async () => {
+  const extraLabels = { team: "platform", "cost.example/centre": "42" };
+  const objects = await render(helm, { extraLabels, watchNamespaces: ["team-a"] });
+  const without = objects.filter(
+    ({ metadata }) => metadata.labels["team"] !== "platform" || metadata.labels["cost.example/centre"] !== "42",
+  );
+  expect(kindsAndNames(without)).toEqual(shared);
+  const after = one(objects, "Deployment", "cody-operator");
+  expect(Deployment.parse(after).spec.template.metadata["labels"]).toMatchObject(extraLabels);
+  expect(selectorOf(after)).toEqual(selectorOf(one(await render(helm), "Deployment", "cody-operator")));
+  expect(JSON.stringify(selectorOf(after))).not.toContain("version");
 });
+
+function selectorOf(deployment: Rendered): unknown {
+  return Reflect.get(Deployment.parse(deployment).spec, "selector");
+}
