@@ -4,10 +4,16 @@
 {{- mul (regexFind "^[0-9]+" . | int64) $factor -}}
 {{- end -}}
 
+{{/* Which repositories are allowed, as a JSON list. */}}
+{{- define "codybatch.repositoryPatterns" -}}
+{{- .Values.limits.repositoryPatterns | default (list (printf "https://%s/*/*" .Values.github.host)) | toJson -}}
+{{- end -}}
+
 {{/* The limits in the operator's words, as JSON. */}}
 {{- define "codybatch.limits" -}}
 {{- $results := pick .Values.results "maxTotalMiB" "maxPerChangesetMiB" "repositoriesWithoutClaim" -}}
 {{- $limits := merge (dict "runningJobs" .Values.jobs.running) $results (deepCopy .Values.limits) -}}
+{{- $_ := set $limits "repositoryPatterns" (include "codybatch.repositoryPatterns" . | fromJsonArray) -}}
 {{- if kindIs "invalid" $limits.maxCostUSD -}}{{- $_ := unset $limits "maxCostUSD" -}}{{- else -}}{{- $_ := set $limits "maxCostUSD" (float64 $limits.maxCostUSD) -}}{{- end -}}
 {{- toJson $limits -}}
 {{- end -}}

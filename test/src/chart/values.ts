@@ -13,6 +13,7 @@ import { Limits } from "../../../operator/src/reconcile/limits.ts";
 const duration = z.string().regex(/^[0-9]+(s|m|h|d)$/, "must be a whole number with one unit, such as 15m");
 const name = z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be a Kubernetes name");
 const cidr = z.string().regex(/^[0-9a-fA-F.:]+\/[0-9]{1,3}$/, "must be a range such as 10.0.0.1/32");
+const host = z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?$/, "must be a host's name, such as github.com");
 const texts = z.record(z.string(), z.string());
 /** What Kubernetes itself checks. */
 const anything = z.record(z.string(), z.unknown());
@@ -47,7 +48,7 @@ const Runner = z.strictObject({
 const { shape } = Limits;
 const AdminLimits = z.strictObject({
   maxRepositories: shape.maxRepositories.unwrap(),
-  repositoryPatterns: shape.repositoryPatterns.unwrap().min(1),
+  repositoryPatterns: shape.repositoryPatterns.unwrap(),
   publishPolicies: shape.publishPolicies.unwrap().min(1),
   allowPaths: shape.allowPaths.unwrap(),
   models: shape.models.unwrap().min(1),
@@ -81,6 +82,7 @@ export const Values = z.strictObject({
   proxy: z.strictObject({ http: orEmpty(webURL), https: orEmpty(webURL), noProxy: z.string().regex(/^\S*$/, "must have no spaces") }),
   caBundle: z.strictObject({ configMap: orEmpty(name), key: caBundle.shape.key }),
   anthropic: z.strictObject({ baseURL: orEmpty(webURL) }),
+  github: z.strictObject({ host }),
   limits: AdminLimits,
   results: z.strictObject({
     maxTotalMiB: shape.maxTotalMiB.unwrap(),

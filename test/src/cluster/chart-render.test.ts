@@ -234,6 +234,20 @@ describe("the operator's configuration", () => {
     });
   });
 
+  test.each([
+    ["of github.com", {}, ["https://github.com/*/*"]],
+    ["of another host", { github: { host: "github.example:8443" } }, ["https://github.example:8443/*/*"]],
+    [
+      "that the limits name, whatever the host",
+      { github: { host: "github.example" }, limits: { repositoryPatterns: ["https://github.com/acme/*"] } },
+      ["https://github.com/acme/*"],
+    ],
+  ])("allows the repositories %s, at the door too", async (_, values, patterns) => {
+    expect(loadConfig({ ...inCluster, ...(await environmentOf(values)) }).limits.repositoryPatterns).toEqual(patterns);
+    const door = one(await render(helm, values), "ValidatingAdmissionPolicy", clusterName("codybatch-limits"));
+    expect(JSON.stringify(door)).toContain(`none of the allowed patterns \\" + \\"${patterns.join(", ")}`);
+  });
+
   test("takes dollars with decimals from the command line too", async () => {
     const environment = await environmentOf({ limits: { maxCostUSD: "0.25" } });
     expect(loadConfig({ ...inCluster, ...environment }).limits.maxCostUSD).toBe(0.25);
