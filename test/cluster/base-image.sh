@@ -37,7 +37,8 @@ old() { buildah images --format '{{.Name}}:{{.Tag}}' | { grep '^localhost/codyba
 
 "$here/packages.sh" buildah mmdebstrap
 if ! there; then
-  exec 9>"${TMPDIR:-/tmp}/codybatch-base-$(id -u).lock"; flock 9 # one at a time; the second finds it done
+  cache=${XDG_CACHE_HOME:-$HOME/.cache}/codybatch-images; mkdir -p "$cache"
+  exec 9>"$cache/base.lock"; flock 9 # one at a time; the second finds it done
   there || (make)
 fi
 echo "$name"
