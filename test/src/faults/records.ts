@@ -8,8 +8,10 @@ import { git } from "../local-mode/index.ts";
 import type { LocalMode } from "../local-mode/index.ts";
 
 type Texts = Readonly<Record<string, string>>;
+/** Local mode, or a stage on a node. */
+type Stand = Pick<LocalMode, "api" | "dir">;
 
-async function payload(local: LocalMode, name: string): Promise<{ readonly data: Texts; readonly binaryData: Texts }> {
+async function payload(local: Stand, name: string): Promise<{ readonly data: Texts; readonly binaryData: Texts }> {
   const found = await local.api.get(resources.configMaps, name);
   return { data: (found?.["data"] ?? {}) as Texts, binaryData: (found?.["binaryData"] ?? {}) as Texts };
 }
@@ -19,7 +21,7 @@ function unzip(base64: string | undefined): Buffer {
 }
 
 /** The stored transcript of an attempt, every line read as an event; throws when one is none. */
-export async function storedEvents(local: LocalMode, { transcript }: Attempt): Promise<readonly RunEvent[]> {
+export async function storedEvents(local: Stand, { transcript }: Attempt): Promise<readonly RunEvent[]> {
   const chunks: string[] = [];
   for (const ref of transcript?.refs ?? []) chunks.push(unzip((await payload(local, ref)).binaryData[recordKey.transcriptGz]).toString());
   return eventsIn(chunks.join(""));
@@ -38,13 +40,13 @@ function eventsIn(text: string): readonly RunEvent[] {
 }
 
 /** Last progress that the recorder stored for a run that came to no result. */
-export async function storedProgress(local: LocalMode, { pod }: Attempt): Promise<RunProgress> {
+export async function storedProgress(local: Stand, { pod }: Attempt): Promise<RunProgress> {
   const { data } = await payload(local, recordName.result(pod!));
   return RunProgress.parse(JSON.parse(data[recordKey.progress]!));
 }
 
 /** The git tree that the stored patch gives on the base commit that it names; throws when it does not apply. */
-export async function treeOfPatch(local: LocalMode, repository: string, { baseCommit, ref }: StoredPatch): Promise<string> {
+export async function treeOfPatch(local: Stand, repository: string, { baseCommit, ref }: StoredPatch): Promise<string> {
   const patch = unzip((await payload(local, ref)).binaryData[recordKey.patchGz]);
   const work = join(local.dir, "repositories", `${repository}.git`);
   git(work, ["read-tree", baseCommit]);
