@@ -56,6 +56,7 @@ export async function startOperator(config: Config, log: Log, parts: OperatorPar
     clock,
     registry: metrics.registry,
     watches: () => process.watches,
+    missing: () => process.missing,
     silenceLimit: config.healthSilence,
   });
   process.start();
@@ -83,6 +84,11 @@ class OperatorProcess {
     this.#caches = createCaches({ client, clock, random, log, metrics, ...scope, onChange: (key) => queue.add(key) });
     this.#lease = leaseOf(config, log, parts);
     this.watches = watchesOf(this.#caches);
+  }
+
+  /** What is not installed, so that the Lease is refused. */
+  get missing(): string | undefined {
+    return this.#lease.missing;
   }
 
   start(): void {
@@ -158,7 +164,7 @@ interface Wiring {
 
 function controllerOf(config: Config, log: Log, { client, clock, metrics, identity }: OperatorParts, wiring: Wiring): Controller {
   const { queue, caches, policy } = wiring;
-  const { limits, settings, statusInterval } = config;
+  const { limits, settings, statusInterval, requests } = config;
   const expectations = new Expectations(clock, config.expectation);
   const writes = new Counter({
     name: "codybatch_writes_total",
@@ -175,6 +181,7 @@ function controllerOf(config: Config, log: Log, { client, clock, metrics, identi
     expectations,
     clock,
     statusInterval,
+    writesAtOnce: requests.connections,
     slots: new Slots(caches, clock, limits.runningJobs),
     setbacks: new Setbacks(clock, settings.timings.poll * 1000),
     obstacle: () => policy.obstacle,

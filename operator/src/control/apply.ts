@@ -154,8 +154,10 @@ export class Hand {
   }
 
   async #ensureAccess(): Promise<void> {
-    await this.#createIfMissing(resources.serviceAccounts, recorderAccountManifest(this.#namespace));
-    await this.#createIfMissing(resources.roleBindings, recorderBindingManifest(this.#namespace));
+    await Promise.all([
+      this.#createIfMissing(resources.serviceAccounts, recorderAccountManifest(this.#namespace)),
+      this.#createIfMissing(resources.roleBindings, recorderBindingManifest(this.#namespace)),
+    ]);
   }
 
   /** Asked for first, because a new attempt needs it each time and it is nearly always there. */

@@ -113,6 +113,36 @@ describe("the operator against the embedded server", () => {
     expect(refusals).toBe(0);
   });
 
+  it("makes the other Changesets while the API server takes its time over one", async () => {
+    let asked = 0;
+    bench.fault = ({ method, path }) => {
+      if (method !== "POST" || !path.endsWith("/changesets")) return undefined;
+      asked += 1;
+      return asked === 1 ? { kind: "delay", milliseconds: 3000 } : undefined;
+    };
+    await bench.startOperator();
+    await bench.apply("node-24", { repositories: ["a", "b", "c", "d", "e"].map(repository) });
+    const made = await bench.until("the others", async () => {
+      const changesets = await bench.changesets();
+      return changesets.length >= 4 && changesets;
+    });
+    expect(made.map(({ spec }) => spec.repository.name).toSorted()).toEqual(["acme/b", "acme/c", "acme/d", "acme/e"]);
+  });
+
+  it("starts the first Jobs before it writes the batch's status, and looks at their access once", async () => {
+    const asked: string[] = [];
+    bench.fault = ({ method, path }) => {
+      asked.push(`${method} ${path.split("/team-a/")[1]}`);
+      return undefined;
+    };
+    await bench.startOperator();
+    await bench.apply("node-24", { repositories: ["a", "b", "c"].map(repository) });
+    await bench.until("the status", async () => (await bench.batch("node-24"))?.status?.observedGeneration === 1);
+    expect(asked.indexOf("PATCH batchchanges/node-24/status")).toBeGreaterThan(asked.lastIndexOf("POST jobs"));
+    expect(asked.filter((one) => one === "POST jobs")).toHaveLength(3);
+    expect(asked.filter((one) => one.startsWith("GET serviceaccounts/"))).toHaveLength(1);
+  });
+
   it("takes the prompt from a ConfigMap once it is there, and keeps the copy", async () => {
     await bench.startOperator();
     const promptFrom = { configMapKeyRef: { name: "prompts", key: "node" } };

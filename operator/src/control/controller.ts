@@ -12,6 +12,7 @@ import { partsOf } from "./key.ts";
 import { observe, type ObserveOptions } from "./observe.ts";
 import type { Setbacks } from "./setbacks.ts";
 import type { Slots } from "./slots.ts";
+import { sideBySide, stepsOf } from "./steps.ts";
 
 export interface ControllerOptions extends ObserveOptions {
   readonly apply: ApplyOptions;
@@ -22,6 +23,8 @@ export interface ControllerOptions extends ObserveOptions {
   readonly clock: Clock;
   /** Least milliseconds between two writes of one BatchChange's status. */
   readonly statusInterval: number;
+  /** Writes of one pass that are under way at once. */
+  readonly writesAtOnce: number;
   /** What keeps everything in the cluster from starting. */
   readonly obstacle: () => Obstacle | undefined;
 }
@@ -66,24 +69,34 @@ export class Controller {
     if (look !== undefined) this.#options.queue.addAfter(key, look.getTime() - view.observed.now.getTime());
   }
 
-  /** In order. What the API server refuses for good becomes part of the next pass's picture. */
+  /** Step by step. What the API server refuses for good becomes part of the next pass's picture. */
   async #apply(key: string, actions: readonly Action[]): Promise<void> {
-    const { setbacks, queue } = this.#options;
+    const { writesAtOnce, slots } = this.#options;
     const { namespace } = partsOf(key);
     const hand = new Hand(this.#options.apply, key, namespace);
-    const open = new Set(this.#withoutHaste(key, actions));
+    const due = this.#withoutHaste(key, actions);
+    const open = new Set(due);
+    const carryOut = async (action: Action): Promise<void> => {
+      await hand.apply(action);
+      open.delete(action);
+    };
     try {
-      for (const action of open) {
-        await hand.apply(action);
-        open.delete(action);
+      for (const step of stepsOf(due)) {
+        const failures = await sideBySide(step, writesAtOnce, carryOut);
+        if (failures.length > 0) return this.#fail(key, failures);
       }
-    } catch (error) {
-      if (!setbacks.remember(key, error)) throw error;
-      queue.add(key);
     } finally {
-      for (const action of open) if (action.kind === "CreateJob") this.#options.slots.release(namespace, action.name);
+      for (const action of open) if (action.kind === "CreateJob") slots.release(namespace, action.name);
       this.#lookWithoutEvent(key);
     }
+  }
+
+  /** Throws what is not a refusal that a status can tell. */
+  #fail(key: string, failures: readonly unknown[]): void {
+    const { setbacks, queue } = this.#options;
+    const others = failures.filter((error) => !setbacks.remember(key, error));
+    if (others.length > 0) throw others[0];
+    queue.add(key);
   }
 
   /** Should no event follow a write, because the answer was wrong or the event is lost, there is a pass all the same. */
@@ -93,11 +106,12 @@ export class Controller {
     if (latest !== undefined) queue.addAfter(key, latest);
   }
 
-  /** A batch's status is written at most once per interval; what is left out now is computed anew then. */
+  /** A batch's status is written at most once per interval, and not before its first Jobs: what is left out now is computed anew in the next pass. */
   #withoutHaste(key: string, actions: readonly Action[]): readonly Action[] {
     const { clock, statusInterval, queue } = this.#options;
     const index = actions.findIndex(({ kind }) => kind === "PatchBatchStatus");
     if (index === -1) return actions;
+    if (actions.some(({ kind }) => kind === "CreateChangeset")) return actions.slice(0, index);
     const wait = (this.#statusWrites.get(key) ?? -Infinity) + statusInterval - clock.now();
     if (wait > 0) queue.addAfter(key, wait);
     else this.#statusWrites.set(key, clock.now());

@@ -1,0 +1,45 @@
+import type { Action } from "../reconcile/wish.ts";
+
+/** Actions that never concern the same object as another of their group in one pass. Events are not among them: equal ones share a counter. */
+const groups: Readonly<Partial<Record<Action["kind"], string>>> = {
+  CreatePrompt: "owned objects",
+  CreateChangeset: "owned objects",
+  PatchChangesetStatus: "statuses",
+  CreateJob: "starts",
+  RaiseRetryGeneration: "new runs",
+  SuspendJob: "stops",
+  DeleteJob: "old Jobs",
+  DeleteConfigMap: "old records",
+};
+
+/** The actions of one pass in steps: those of one step may be carried out side by side, each step only after the one before. Access is ensured once. */
+export function stepsOf(actions: readonly Action[]): readonly (readonly Action[])[] {
+  const steps: Action[][] = [];
+  let before: string | undefined;
+  for (const action of withAccessOnce(actions)) {
+    const group = groups[action.kind];
+    if (group !== undefined && group === before) steps.at(-1)?.push(action);
+    else steps.push([action]);
+    before = group;
+  }
+  return steps;
+}
+
+function withAccessOnce(actions: readonly Action[]): readonly Action[] {
+  const first = actions.findIndex(({ kind }) => kind === "EnsureRecorderAccess");
+  return actions.filter(({ kind }, index) => kind !== "EnsureRecorderAccess" || index === first);
+}
+
+/** Does the work for every item, so many at once. After a failure nothing more is begun; what is under way comes to its end. Gives all failures. */
+export async function sideBySide<T>(items: readonly T[], most: number, work: (item: T) => Promise<void>): Promise<readonly unknown[]> {
+  const failures: unknown[] = [];
+  const waiting = items.values();
+  const lane = async (): Promise<void> => {
+    for (const item of waiting) {
+      if (failures.length > 0) return;
+      await work(item).catch((error: unknown) => failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, lane));
+  return failures;
+}
