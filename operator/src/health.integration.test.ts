@@ -6,10 +6,11 @@ import { addProcessMetrics, createMetrics } from "./metrics.ts";
 
 let clock: FakeClock;
 let watches: WatchState[];
+let missing: string | undefined;
 let server: HealthServer;
 
 beforeEach(async () => {
-  [clock, watches] = [new FakeClock(), []];
+  [clock, watches, missing] = [new FakeClock(), [], undefined];
   const metrics = createMetrics();
   addProcessMetrics(metrics);
   metrics.reconciles.inc({ controller: "batchchange", result: "success" });
@@ -20,6 +21,7 @@ beforeEach(async () => {
     silenceLimit: 900_000,
     registry: metrics.registry,
     watches: () => watches,
+    missing: () => missing,
   });
 });
 
@@ -48,6 +50,18 @@ describe("health", () => {
     expect(await ask("/readyz")).toEqual([503, "cache jobs: no list yet\n"]);
     watches = [{ name: "jobs", synced: true, lastActivity: 0 }];
     expect(await ask("/readyz")).toEqual([200, "ok\n"]);
+  });
+
+  it("says what is not installed, in place of what that keeps it from", async () => {
+    watches = [
+      { name: "batchchanges", synced: false, missing: "the CRDs are not installed", lastActivity: 0 },
+      { name: "jobs", synced: false, lastActivity: 0 },
+    ];
+    missing = "no right";
+    expect(await ask("/readyz")).toEqual([
+      503,
+      "cache batchchanges: the CRDs are not installed\ncache jobs: no list yet\nLease: no right\n",
+    ]);
   });
 
   it("shows metrics under the names that stock dashboards know", async () => {

@@ -8,6 +8,8 @@ import type { Clock } from "./cluster/clock.ts";
 export interface WatchState {
   readonly name: string;
   readonly synced: boolean;
+  /** What is not installed, so that it cannot be. */
+  readonly missing?: string | undefined;
   /** By the clock's `now`. */
   readonly lastActivity: number;
 }
@@ -20,6 +22,8 @@ export interface HealthOptions {
   readonly registry: Registry;
   /** Asked at each request; empty means that watching has not begun. */
   readonly watches: () => readonly WatchState[];
+  /** What is not installed, so that the operator cannot become the leader. */
+  readonly missing: () => string | undefined;
   /** Milliseconds without life after which a watch counts as dead. */
   readonly silenceLimit: number;
 }
@@ -43,11 +47,13 @@ function liveness({ watches, clock, silenceLimit }: HealthOptions): Verdict {
   return silent.length === 0 ? { ok: true, text: "ok" } : { ok: false, text: silent.join("\n") };
 }
 
-/** True when every cache has its first whole list; a standby without the Lease is ready too. */
-function readiness({ watches }: HealthOptions): Verdict {
+/** True when every cache has its first whole list; a standby that waits for the Lease is ready too. */
+function readiness({ watches, missing }: HealthOptions): Verdict {
   const all = watches();
   if (all.length === 0) return { ok: false, text: "watching has not begun" };
-  const empty = all.filter(({ synced }) => !synced).map(({ name }) => `cache ${name}: no list yet`);
+  const caches = all.flatMap((watch) => (watch.synced ? [] : [`cache ${watch.name}: ${watch.missing ?? "no list yet"}`]));
+  const lease = missing();
+  const empty = lease === undefined ? caches : [...caches, `Lease: ${lease}`];
   return empty.length === 0 ? { ok: true, text: "ok" } : { ok: false, text: empty.join("\n") };
 }
 

@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { createServer as createHTTPServer, request, type ClientRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
+import { LeaseServer } from "./cluster/testing/lease-server.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 let child: ChildProcess | undefined;
@@ -41,6 +43,50 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+interface Prepared {
+  readonly crds: boolean;
+  readonly rights: boolean;
+  readonly leases: boolean;
+}
+
+/** An API server without objects, that refuses what is not prepared yet. */
+async function startBareServer(prepared: Prepared): Promise<{ readonly url: string } & AsyncDisposable> {
+  const leases = new LeaseServer();
+  const door = await leases.open();
+  const server = createHTTPServer((incoming, response) => {
+    const { pathname, searchParams } = new URL(incoming.url ?? "/", "http://server");
+    const refuse = (code: number): void => void response.writeHead(code).end(JSON.stringify({ message: "no", reason: "no" }));
+    const isKnown = pathname.includes("/codybatch.dev/") ? prepared.crds : prepared.rights;
+    if (pathname.includes("/leases") && prepared.leases) return void incoming.pipe(passOn(door.url, incoming, response));
+    if (!isKnown) return refuse(pathname.includes("/codybatch.dev/") ? 404 : 403);
+    response.writeHead(200, { "content-type": "application/json" });
+    if (searchParams.has("watch")) return response.flushHeaders();
+    response.end(JSON.stringify({ items: [], metadata: { resourceVersion: "1" } }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const stop = async (): Promise<void> => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+    await leases.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, [Symbol.asyncDispose]: stop };
+}
+
+function passOn(door: string, { url, method, headers }: IncomingMessage, response: ServerResponse): ClientRequest {
+  return request(new URL(url ?? "/", door), { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 500, answer.headers);
+    answer.pipe(response);
+  });
+}
+
+/** Asks again and again until it holds; fails after half a minute. */
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!(await holds())) if (performance.now() > deadline) throw new Error(`waited in vain: ${output}`);
+}
+
 describe("the operator's process", () => {
   it.each([
     ["settings are missing", {}, "no API server: set KUBECONFIG"],
@@ -53,6 +99,25 @@ describe("the operator's process", () => {
   ])("ends with 2 and says what to do when %s", async (_, env, words) => {
     expect(await exitCode(start(env))).toBe(2);
     expect(output).toContain(words);
+  });
+
+  it("says what an administrator has not installed yet, does not end, and works as soon as it is there", async () => {
+    const prepared = { crds: false, rights: false, leases: false };
+    await using api = await startBareServer(prepared);
+    const port = await freePort();
+    const operator = start({ CODYBATCH_API_URL: api.url, CODYBATCH_HTTP_PORT: String(port), CODYBATCH_WATCH_NAMESPACES: "team-a" });
+    const ready = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/readyz`)).text();
+    await printed("cannot list; trying again");
+    await eventually(async () => (await ready()).includes("no right to keep leases.coordination.k8s.io in namespace codybatch-system"));
+    await eventually(async () => /cache batchchanges in team-a: the CRDs are not installed, .* an administrator/.test(await ready()));
+    await eventually(async () => /cache jobs in team-a: the operator has no right to list jobs.batch/.test(await ready()));
+    expect(output).toContain('"missing":"the CRDs are not installed, ');
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    Object.assign(prepared, { crds: true, rights: true, leases: true });
+    await printed("the operator works");
+    expect(await ready()).toBe("ok\n");
+    operator.kill("SIGTERM");
+    expect(await exitCode(operator)).toBe(0);
   });
 
   it("waits for an API server that does not answer, says so, and ends with 0 when asked to stop", async () => {

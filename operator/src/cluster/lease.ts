@@ -5,6 +5,7 @@ import type { Client } from "./client.ts";
 import { sleep } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { ApiError } from "./errors.ts";
+import { missingFor } from "./missing.ts";
 import type { KubeObject } from "./object.ts";
 import { resources } from "./resource.ts";
 
@@ -52,6 +53,7 @@ export class Lease {
   #observed: { readonly resourceVersion: string; readonly at: number } | undefined;
   #renewing: Promise<void> | undefined;
   #isLeader = false;
+  #missing: string | undefined;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
@@ -62,6 +64,11 @@ export class Lease {
 
   get isLeader(): boolean {
     return this.#isLeader;
+  }
+
+  /** What is not installed, if that is why the Lease was refused. */
+  get missing(): string | undefined {
+    return this.#missing;
   }
 
   /** Waits until the Lease is ours and keeps it from then on. False when it was released, or `signal` aborted, before. */
@@ -129,12 +136,19 @@ export class Lease {
 
   async #try(): Promise<boolean> {
     try {
-      return await this.#takeOrKeep();
+      const isOurs = await this.#takeOrKeep();
+      this.#missing = undefined;
+      return isOurs;
     } catch (error) {
       const lostRace = error instanceof ApiError && error.status === 409;
-      if (!lostRace && !this.#stop.signal.aborted) this.#log.warn({ err: error }, "cannot reach the Lease; trying again");
+      if (!lostRace && !this.#stop.signal.aborted) this.#refused(error);
       return false;
     }
+  }
+
+  #refused(error: unknown): void {
+    this.#missing = missingFor(error, { verb: "keep", resource: resources.leases, namespace: this.#options.namespace });
+    this.#log.warn({ err: error, ...(this.#missing !== undefined && { missing: this.#missing }) }, "cannot reach the Lease; trying again");
   }
 
   async #takeOrKeep(): Promise<boolean> {

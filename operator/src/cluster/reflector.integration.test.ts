@@ -468,3 +468,16 @@ describe("stopping", () => {
     expect(reflector.synced).toBe(false);
   });
 });
+
+it("counts a refusal as life, since a restart would mend nothing, and says what is missing until it is there", async () => {
+  reflector.start();
+  const first = await server.next();
+  clock.advance(1_000_000);
+  first.refuse(403, "Forbidden");
+  await until("the refusal", () => reflector.missing !== undefined);
+  expect(reflector.missing).toContain("no right to list configmaps in namespace team-a");
+  expect(reflector.lastActivity).toBe(1_000_000);
+  (await server.next()).list("1", []);
+  await until("a whole list", () => reflector.synced);
+  expect(reflector.missing).toBeUndefined();
+});

@@ -3,6 +3,8 @@ import type { Log } from "../log.ts";
 import { Backoff } from "./backoff.ts";
 import type { Listing, WatchLine } from "./client.ts";
 import { sleep } from "./clock.ts";
+import { ApiError } from "./errors.ts";
+import { missingFor } from "./missing.ts";
 import { compareVersions } from "./object.ts";
 import { reflectorTimes } from "./reflector-options.ts";
 import type { ReflectorOptions, ReflectorTimes } from "./reflector-options.ts";
@@ -31,6 +33,7 @@ export class Reflector<T extends Stored> {
   readonly #log: Log;
   #loop: Promise<void> | undefined;
   #synced = false;
+  #missing: string | undefined;
   #lastActivity: number;
   #relistDue = 0;
   #olderLists = 0;
@@ -59,7 +62,12 @@ export class Reflector<T extends Stored> {
     return this.#synced;
   }
 
-  /** When, by the clock's `now`, a list or a line last arrived. */
+  /** What is not installed, if that is why the last list was refused. */
+  get missing(): string | undefined {
+    return this.#missing;
+  }
+
+  /** When, by the clock's `now`, a list, a line or a refusal last arrived: where something is not installed, a restart mends nothing. */
   get lastActivity(): number {
     return this.#lastActivity;
   }
@@ -98,9 +106,16 @@ export class Reflector<T extends Stored> {
       metrics.watchRelists.inc({ resource: resource.plural, cause });
       return this.#adopt(listing, cause);
     } catch (error) {
-      if (!this.#stopped) this.#log.warn({ err: error }, "cannot list; trying again");
+      if (!this.#stopped) this.#refused(error);
       return false;
     }
+  }
+
+  #refused(error: unknown): void {
+    const { resource, namespace } = this.#options;
+    if (error instanceof ApiError) this.#active();
+    this.#missing = missingFor(error, { verb: "list", resource, namespace });
+    this.#log.warn({ err: error, ...(this.#missing !== undefined && { missing: this.#missing }) }, "cannot list; trying again");
   }
 
   #adopt({ items, resourceVersion }: Listing<T>, cause: ListCause): boolean {
@@ -115,6 +130,7 @@ export class Reflector<T extends Stored> {
     const changes = this.#store.replace(items, older);
     this.#store.advance(resourceVersion, older);
     this.#synced = true;
+    this.#missing = undefined;
     this.#active();
     this.#relistDue = this.#options.clock.now() + this.#times.relist;
     if (cause === "periodic") this.#countMissed(changes, before);
