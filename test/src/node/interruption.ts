@@ -1,4 +1,4 @@
-import type { Attempt, Changeset, Reason } from "@codybatch/crds";
+import type { Attempt, Changeset } from "@codybatch/crds";
 import { nanoUSD } from "@codybatch/crds";
 import { expect } from "vitest";
 import { billedFor } from "../faults/money.ts";
@@ -38,18 +38,19 @@ export async function midRun(stage: Stage, name: string, ...ended: readonly stri
   return { stage, batch, repository, pod: await agentRuns(stage, repository), held };
 }
 
-/** The try was lost for that reason, and the next one began with its patch and what was left of its money, and ended it. */
-export async function expectResumed(run: MidRun, reason: Reason): Promise<void> {
+/** The try was lost, and the next one began with its patch and what was left of its money, and ended the work. Gives the reason of the loss. */
+export async function lossOf(run: MidRun): Promise<string> {
   const { stage, batch, repository, pod } = run;
   const changeset = await batch.ends(repository, "Ready");
   const [lost, done, ...more] = changeset.status.attempts!;
   expect(more).toEqual([]);
-  expect(lost).toMatchObject({ try: 0, outcome: "InfrastructureFault", reason, pod: pod.metadata.name });
+  expect(lost).toMatchObject({ try: 0, outcome: "InfrastructureFault", pod: pod.metadata.name });
   expect(done).toMatchObject({ try: 1, outcome: "Reported" });
   expect((await storedEvents(stage, done!))[0]).toMatchObject({ kind: "started", resumedFrom: pod.metadata.name });
   const [input] = (await podsOf(stage, repository)).map(inputOf).filter((one) => one.try === 1);
   expect(input!.agent.maxCostNanoUSD).toBe(nanoUSD(perTryUSD) - lost!.chargedNanoUSD);
   await expectWhole(run, changeset);
+  return lost!.reason;
 }
 
 /** The change is whole, each try had one Job, and the budget bears all that was billed. */
