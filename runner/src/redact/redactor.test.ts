@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeRedactor } from "./redactor.ts";
+import { planted } from "./testing/planted.ts";
 
 describe("makeRedactor", () => {
   it.each([
@@ -12,6 +13,28 @@ describe("makeRedactor", () => {
     ["an Anthropic key", `"sk-ant-api03-${"x-_".repeat(20)}"`, '"[redacted]"'],
   ])("hides %s", (_, text, expected) => {
     expect(makeRedactor(["hunter2hunter2", "hunter2hunter2more", 'pass"word/1\n'])(text)).toBe(expected);
+  });
+
+  it.each(Object.entries(planted))("hides %s, also as lines of a diff", (_, secret) => {
+    for (const text of [`before ${secret} after`, `+one\n+${secret.replaceAll("\n", "\n+")}\n+after`]) {
+      const hidden = makeRedactor()(text);
+      expect(hidden).toContain("[redacted]");
+      expect(hidden).toMatch(/after$/);
+      for (const part of secret.match(/[A-Za-z0-9]{12,}/g) ?? []) expect(hidden).not.toContain(part);
+    }
+  });
+
+  it("is done soon with text made to keep it busy", () => {
+    const redact = makeRedactor();
+    const seeds = [
+      "-----BEGIN PRIVATE KEY-----",
+      `-----BEGIN PRIVATE KEY-----${"A".repeat(40)}`,
+      "ghs_1_aaaaaaaaaa.",
+      "a://b:",
+      "sk-ant-",
+      "SECRET_KEY=",
+    ];
+    for (const seed of seeds) expect(redact(seed.repeat(4000))).toBeDefined();
   });
 
   it.each(["ghp_short", "sk-ant-", "a ghost_writer", "x"])("leaves %s alone", (text) => {
