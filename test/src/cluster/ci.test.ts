@@ -1,0 +1,74 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { kubeconfigFor } from "@codybatch/local";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { blocksOf } from "../docs/block.ts";
+import { startLocalMode } from "../local-mode/index.ts";
+import type { LocalMode } from "../local-mode/index.ts";
+import { command, type CommandOutput } from "../process/command.ts";
+import { reports, scenario } from "../story/model.ts";
+import { kubectlEnvironment, toolFolder } from "./control-plane.ts";
+
+const guide = join(import.meta.dirname, "../../../docs/guide/ci.md");
+let local: LocalMode;
+let dir = "";
+const urls = new Map<string, string>();
+
+/** The guide's script with a real kubectl; the operator and its pods run in local mode. */
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "codybatch-ci-"));
+  const script = blocksOf("ci.md", await readFile(guide, "utf8")).find(({ note }) => note === "file=run-batch.sh");
+  await writeFile(join(dir, "run-batch.sh"), script?.text ?? "");
+  local = await startLocalMode({
+    secrets: { ANTHROPIC_API_KEY: "ci-key-0d1e" },
+    scenarios: [
+      scenario("fine", { repository: "ci/fine" }, reports(false, "Is so already")),
+      scenario("poor", { repository: "ci/poor" }, { say: "I am done." }),
+      scenario("slow", { repository: "ci/slow" }, { say: "Soon.", delayMs: 600_000 }),
+    ],
+  });
+  await writeFile(join(dir, "kubeconfig"), kubeconfigFor(local.url));
+  for (const name of ["ci/fine", "ci/poor", "ci/slow"]) urls.set(name, local.repository(name, { "README.md": "# One\n" }));
+});
+afterAll(async () => {
+  await local.killPods();
+  await local.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function runBatch(name: string, names: readonly string[], timeout = "60s", spec: object = {}): Promise<CommandOutput> {
+  const repositories = names.map((repository) => ({ url: urls.get(repository) }));
+  const manifest = {
+    apiVersion: "codybatch.dev/v1alpha1",
+    kind: "BatchChange",
+    metadata: { name },
+    spec: { prompt: "x", repositories, ...spec },
+  };
+  const file = join(dir, `${name}.json`);
+  await writeFile(file, JSON.stringify(manifest));
+  const PATH = [await toolFolder(), process.env["PATH"] ?? ""].join(delimiter);
+  return command("sh", [join(dir, "run-batch.sh"), file, timeout], {
+    env: { ...kubectlEnvironment(join(dir, "kubeconfig")), PATH },
+  });
+}
+
+test.each([
+  { name: "all-well", repositories: ["ci/fine"], exitCode: 0, words: "all-well: Succeeded" },
+  { name: "some-failed", repositories: ["ci/fine", "ci/poor"], exitCode: 1, words: "some-failed: PartiallySucceeded" },
+  { name: "too-late", repositories: ["ci/slow"], exitCode: 3, words: "AgentRunning", timeout: "10s" },
+  { name: "refused", repositories: ["ci/fine"], exitCode: 2, words: "", spec: { parallelism: 0 } },
+  {
+    name: "not-accepted",
+    repositories: ["ci/fine"],
+    exitCode: 2,
+    words: "The ConfigMap prompt does not exist",
+    spec: { prompt: undefined, promptFrom: { configMapKeyRef: { name: "prompt", key: "prompt" } } },
+  },
+])(
+  "the script of the guide to CI ends with $exitCode when a batch is $name",
+  async ({ name, repositories, exitCode, words, timeout, spec }) => {
+    const done = await runBatch(name, repositories, timeout, spec);
+    expect(done).toMatchObject({ exitCode, stdout: expect.stringContaining(words) as string });
+  },
+);
