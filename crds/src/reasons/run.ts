@@ -139,10 +139,28 @@ export const runExplanations = {
     next: "If it should, name the path in spec.publish.allowPaths, else have the prompt leave it alone; then run it again.",
   },
   PatchRefused: {
-    meaning: "The change holds something that no patch may hold, such as a secret, a symbolic link or a binary file.",
-    kept: "The transcript and the cost; the patch too, unless it holds a secret.",
+    meaning: "The change holds something that no patch may hold, such as a symbolic link or a binary file, or it does not apply cleanly.",
+    kept: kept.work,
     look: look.changeset,
     next: "Read the message, make the prompt exclude it, then run it again.",
+  },
+  SecretFound: {
+    meaning: "The change or its report holds what looks like a secret, also after Claude was told.",
+    kept: "The transcript and the cost; the patch too, unless it holds a secret of the pod itself.",
+    look: look.changeset,
+    next: "Read the message, let the prompt say where the value comes from instead of being written down, then run it again.",
+  },
+  HiddenCharacters: {
+    meaning: "The change adds characters that are invisible or reorder text, so that it reads otherwise than it runs.",
+    kept: kept.work,
+    look: look.changeset,
+    next: "Read the message, let the prompt leave them out or write them as escapes, then run it again.",
+  },
+  ChangeTooLarge: {
+    meaning: "The change has more files, lines or bytes than anybody can review.",
+    kept: kept.work,
+    look: look.changeset,
+    next: "Split the change into several BatchChanges with narrower prompts.",
   },
   Interrupted: { meaning: "The attempt was interrupted.", kept: kept.work, look: look.attempts, next: "Run it again." },
   InternalError: {

@@ -32,6 +32,9 @@ export const runReasons = [
   "PatchTooLarge",
   "PathDenied",
   "PatchRefused",
+  "SecretFound",
+  "HiddenCharacters",
+  "ChangeTooLarge",
   "Interrupted",
   "InternalError",
 ] as const;

@@ -3,7 +3,7 @@ import { GitError } from "../git/index.ts";
 import { readInput } from "../input/input.ts";
 import type { Log } from "../log.ts";
 import { errorCode } from "../out/index.ts";
-import { violationMessage } from "./gate/gate.ts";
+import { reasonOf, tellPerson } from "./gate/index.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { emptyMeter, usageOf } from "./money/meter.ts";
 import { priceOf, type PriceEntry } from "./money/prices.ts";
@@ -61,7 +61,7 @@ async function work(run: Run, inputs: Inputs, { redaction, transcript }: Store):
   const keeper = new Keeper({ outDir: config.outDir, workspace, transcript, redaction, now: ports.now });
   const resumed = await resume(input, config.resumeDir, inputs.worktree, config.tmpDir);
   await transcript.add(started(input, inputs.worktree.baseCommit, resumed.fromPod));
-  const session = makeSession(run, inputs, { price, workspace, keeper, transcript, resumed });
+  const session = makeSession(run, inputs, { price, workspace, keeper, transcript, redaction, resumed });
   const ending = await runSession(run, session, keeper);
   const warnings = resumed.warning === undefined ? [] : [resumed.warning];
   return { ending, usage: usageOf(session.meter), patch: keeper.patch, warnings, standIn: session.standIn };
@@ -72,10 +72,11 @@ interface Parts {
   readonly workspace: Workspace;
   readonly keeper: Keeper;
   readonly transcript: Transcript;
+  readonly redaction: Store["redaction"];
   readonly resumed: Resumed;
 }
 
-function makeSession(run: Run, inputs: Inputs, { price, workspace, keeper, transcript, resumed }: Parts): Session {
+function makeSession(run: Run, inputs: Inputs, { price, workspace, keeper, transcript, redaction, resumed }: Parts): Session {
   const { config, input, ports, startedAt } = run;
   const { model, effort } = input.agent;
   return new Session({
@@ -84,7 +85,7 @@ function makeSession(run: Run, inputs: Inputs, { price, workspace, keeper, trans
     system: systemPrompt(input.allowPaths),
     firstMessage: firstMessage(input, inputs.prompt, resumed.note),
     tools: fileTools(workspace),
-    report: new Report({ workspace, keeper, allowPaths: input.allowPaths }),
+    report: new Report({ workspace, keeper, allowPaths: input.allowPaths, redaction }),
     limits: limitsOf(input, price, startedAt),
     startedAt,
     endpoint: { apiKey: inputs.apiKey, baseURL: config.anthropicBaseURL, idleMs: config.idleSeconds * 1000 },
@@ -129,11 +130,10 @@ async function runSession(run: Run, session: Session, keeper: Keeper): Promise<E
 /** What the gate says about a reported change outranks the report. */
 function gated(ending: Ending, keeper: Keeper): Ending {
   if (keeper.heldSecret)
-    return { ...ending, reason: "PatchRefused", message: "The change holds the literal Claude key of this run; it was not stored." };
-  const violations = ending.accepted?.violations ?? [];
-  const [first] = violations;
-  if (first === undefined) return ending;
-  return { ...ending, reason: first.reason, message: violationMessage(violations) };
+    return { ...ending, reason: "SecretFound", message: "The change holds the literal Claude key of this run; it was not stored." };
+  const findings = ending.accepted?.findings ?? [];
+  const reason = reasonOf(findings);
+  return reason === undefined ? ending : { ...ending, reason, message: tellPerson(findings) };
 }
 
 function priceUnknown(model: string): Ending {

@@ -434,8 +434,77 @@ describe("the gate", () => {
     );
     await using pod = await makePod({ url: api.url });
     await pod.run();
-    expect(pod.result().reason).toBe("PatchRefused");
+    expect(pod.result().reason).toBe("SecretFound");
     expect(pod.patch()).toBeUndefined();
+  });
+
+  const token = `ghp_${"aB3".repeat(12)}`;
+  const url = `postgres://app:${"aB3dE5fG"}@db.internal:5432/orders`;
+  const leak = call("write_file", { path: "leak.txt", content: `one\n${token}\n` });
+  const told = (api: { readonly requests: readonly SeenRequest[] }, index: number): string =>
+    String(api.requests[index]?.body.messages.at(-1)?.content[0]?.["content"]);
+
+  it("tells the model of a secret, and is content when it is gone", async () => {
+    await using api = await startApi(
+      inTurn([leak, report(true), call("write_file", { path: "leak.txt", content: "one\n" }), report(true)]),
+    );
+    await using pod = await makePod({ url: api.url });
+    await pod.run();
+    expect(told(api, 2)).toContain('- "leak.txt" line 2: GitHub token; take the value out, refer to it by a variable');
+    expect(pod.result()).toMatchObject({ reason: "Reported", usage: { turns: 4 } });
+  });
+
+  it("ends a run with its finding when nothing is mended; the patch is kept, and the value stands nowhere else", async () => {
+    const both = call("write_file", { path: "leak.txt", content: `${token}\n${url}\n` });
+    await using api = await startApi(
+      inTurn([both, report(true), report(true, { summary: `Uses ${url}` }), report(true, { summary: `Uses ${url}` })]),
+    );
+    await using pod = await makePod({ url: api.url });
+    await pod.run();
+    const { reason, message, patch, report: reported } = pod.result();
+    expect(reason).toBe("SecretFound");
+    expect(message).toMatch(
+      /^The change adds what looks like a secret: "leak\.txt" line 1 \(GitHub token\), "leak\.txt" line 2 .*is kept\.$/,
+    );
+    expect(patch?.filesChanged).toBe(1);
+    expect(pod.patch()).toContain(token);
+    expect(reported?.summary).toMatch(/^Uses \[redacted\]/);
+    for (const name of ["transcript.jsonl", "progress.json", "result.json"]) {
+      const stored = readFileSync(join(pod.config.outDir, name), "utf8");
+      for (const secret of [token, "aB3dE5fG@"]) expect(stored).not.toContain(secret);
+    }
+  });
+
+  it("tells the model also of what came after the first review", async () => {
+    await using api = await startApi(inTurn([...edited, report(true), leak, report(true), report(true)]));
+    await using pod = await makePod({ url: api.url });
+    await pod.run();
+    expect(told(api, 5)).toContain('"leak.txt" line 2: GitHub token');
+    expect(pod.result()).toMatchObject({ reason: "SecretFound", usage: { turns: 6 } });
+  });
+
+  it("reads the report too, also where nothing was changed", async () => {
+    await using api = await startApi(inTurn([report(false, { summary: "Fine \u202Eso" }), report(false)]));
+    await using pod = await makePod({ url: api.url });
+    await pod.run();
+    expect(told(api, 1)).toBe(
+      "Not ended yet.\n\nThese parts are refused and keep the whole change back; mend them unless the task demands them:\n" +
+        "- the report's summary: U+202E, bidirectional control; leave it out or write it as an escape\nThen call report_result again.",
+    );
+    expect(pod.result()).toMatchObject({ reason: "Reported", report: { wereChangesNecessary: false } });
+  });
+
+  it("finds what no tool of ours can write: links, odd names, modes", async () => {
+    const hostile = [call("list_files"), report(true), report(true)];
+    await using api = await startApi((index) => {
+      if (index === 0) writeFileSync(join(pod.workspace, "-rf\n\u202E"), "#!/bin/sh\n", { mode: 0o755 });
+      return inTurn(hostile)(index);
+    });
+    await using pod = await makePod({ url: api.url });
+    await pod.run();
+    expect(pod.result().reason).toBe("PatchRefused");
+    expect(pod.result().message).toContain(String.raw`"-rf\n\u{202e}" (a new executable file)`);
+    expect(pod.result().message).toContain("U+202E, bidirectional control in its name");
   });
 });
 

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { withBaseIndex } from "./index-file.ts";
 import type { GitOptions } from "./process.ts";
 import { git } from "./process.ts";
@@ -61,6 +63,24 @@ export async function applyPatch(worktree: Worktree, patch: Uint8Array, tmpDir: 
     // With an index git knows which plain files stand for symbolic links.
     await git(["apply", "--index", "--whitespace=nowarn", "-"], { ...worktree, indexFile, home: tmpDir, input: patch });
   });
+}
+
+/** Tree that the base commit and a patch give on an index of its own, without a work tree; undefined when the patch does not apply. */
+export async function treeOfPatch({ gitDir, baseCommit }: Worktree, patch: Uint8Array, tmpDir: string): Promise<string | undefined> {
+  const folder = await mkdtemp(join(tmpDir, "apply-"));
+  try {
+    const options = { gitDir, cwd: folder, indexFile: join(folder, "index"), home: tmpDir };
+    await git(["read-tree", baseCommit], options);
+    if (patch.length > 0 && !(await applies(patch, options))) return undefined;
+    return line((await git(["write-tree"], options)).stdout);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function applies(patch: Uint8Array, options: GitOptions): Promise<boolean> {
+  const asked = { ...options, input: patch, exitCodes: [0, 1, 128] };
+  return (await git(["apply", "--cached", "--whitespace=nowarn", "-"], asked)).exitCode === 0;
 }
 
 function line(output: Buffer): string {

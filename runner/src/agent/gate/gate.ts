@@ -1,86 +1,66 @@
-import { matchesGlob } from "./glob.ts";
-import type { RawChange } from "./raw-diff.ts";
+import { type Patch, treeOfPatch, type Worktree } from "../../git/index.ts";
+import { characterFindings } from "./characters.ts";
+import { entryFindings } from "./entries.ts";
+import type { Finding } from "./finding.ts";
+import { hiddenIn, nameOf } from "./hidden.ts";
+import { parsePatch, type PatchedFile } from "./patch-lines.ts";
+import { deniedFindings, hiddenNameFindings } from "./paths.ts";
+import { rawChange } from "./raw-change.ts";
+import { secretFindings } from "./secrets.ts";
+import { fileSizeFindings, sizeFindings } from "./size.ts";
 
-/** Why a part of a change is kept back. */
-export interface Violation {
-  readonly reason: "PathDenied" | "PatchRefused";
-  readonly path: string;
-  readonly rule: string;
+export interface Judged {
+  readonly worktree: Worktree;
+  readonly tmpDir: string;
+  readonly patch: Patch;
+  readonly allowPaths: readonly string[];
+  /** Texts of the report by what they are called, such as "summary". */
+  readonly said: Readonly<Record<string, string>>;
+  /** Whether a text holds a literal secret of this pod. */
+  readonly holdsLiteral: (text: string) => boolean;
 }
 
-export interface Change {
-  readonly changes: readonly RawChange[];
-  /** Paths that git takes for binary. */
-  readonly binaries: ReadonlySet<string>;
+export interface Verdict {
+  /** Everything that keeps the change back; empty: it may be published. */
+  readonly findings: readonly Finding[];
+  /** Values of the secrets found, for the redactor alone. */
+  readonly secrets: readonly string[];
 }
 
-/** Paths that run code or decide about reviews: changed only where `publish.allowPaths` names them. */
-export const deniedPaths: readonly string[] = [
-  ".github/workflows/**",
-  ".github/actions/**",
-  ".gitlab-ci.yml",
-  ".circleci/**",
-  "**/CODEOWNERS",
-  "**/.git*",
-  "**/.npmrc",
-  "**/.envrc",
-  ".vscode/tasks.json",
-  "**/.claude/**",
-];
-
-/** Everything about a change that may not be published, denied paths first. */
-export function inspect(change: Change, allowPaths: readonly string[]): readonly Violation[] {
-  return [...change.changes.flatMap((raw) => pathViolation(raw, allowPaths)), ...contentViolations(change)];
+/** Judges a change before it may leave the run: what was recorded is what is judged, and it must be all that was changed. */
+export async function judge(judged: Judged): Promise<Verdict> {
+  const { worktree, patch, allowPaths, said } = judged;
+  const change = await rawChange(worktree, patch.tree);
+  const entries = [...deniedFindings(change.changes, allowPaths), ...entryFindings(change), ...hiddenNameFindings(change.changes)];
+  const large = [...sizeFindings(patch), ...(await fileSizeFindings(worktree, change.changes))];
+  // Nobody needs to know what is wrong within a change that is too large to be looked at.
+  if (large.length > 0) return { findings: [...entries, ...large], secrets: [] };
+  const files = linesOf(patch);
+  const texts = files.filter(({ path }) => !change.binaries.has(path));
+  const [secrets, faults] = await Promise.all([secretFindings({ ...judged, files, changes: change.changes }), applyFindings(judged)]);
+  const findings = [...entries, ...characterFindings(texts), ...saidFindings(said), ...secrets.findings, ...faults];
+  return { findings, secrets: secrets.values };
 }
 
-function pathViolation({ path }: RawChange, allowPaths: readonly string[]): readonly Violation[] {
-  const rule = deniedPaths.find((pattern) => matchesGlob(path.toLowerCase(), pattern.toLowerCase()));
-  if (rule === undefined || allowPaths.some((pattern) => matchesGlob(path, pattern))) return [];
-  return [{ reason: "PathDenied", path, rule }];
+/** Every added line that git counts must have been seen here; of binary files git counts none. */
+function linesOf({ patch, additions }: Patch): readonly PatchedFile[] {
+  const files = parsePatch(patch);
+  const seen = files.reduce((sum, { blocks }) => blocks.reduce((lines, { added }) => lines + added.length, sum), 0);
+  if (seen < additions) throw new Error(`the patch has ${additions} added lines, ${seen} were read`);
+  return files;
 }
 
-const symlink = "120000";
-const submodule = "160000";
-const executable = "100755";
+/** The patch must give the recorded tree on an index that holds nothing but the base. */
+async function applyFindings({ worktree, tmpDir, patch }: Judged): Promise<readonly Finding[]> {
+  const tree = await treeOfPatch(worktree, patch.patch, tmpDir);
+  if (tree === patch.tree) return [];
+  const rule = tree === undefined ? "it does not apply to its base commit" : "it does not give the recorded tree";
+  return [{ reason: "PatchRefused", place: "the patch", rule }];
+}
 
-function contentViolations({ changes, binaries }: Change): readonly Violation[] {
-  const removed = changes.filter((raw) => raw.status === "D");
-  const removedObjects = new Set(removed.map((raw) => raw.oldObject));
-  return changes.flatMap((raw) => {
-    const rule = contentRule(raw, { binary: binaries.has(raw.path), moved: removedObjects.has(raw.newObject), removed });
-    return rule === undefined ? [] : [{ reason: "PatchRefused", path: raw.path, rule } as const];
+function saidFindings(said: Judged["said"]): readonly Finding[] {
+  return Object.entries(said).flatMap(([what, text]) => {
+    const [first] = hiddenIn(text);
+    return first === undefined ? [] : [{ reason: "HiddenCharacters", place: `the report's ${what}`, rule: nameOf(first) } as const];
   });
-}
-
-interface Around {
-  readonly binary: boolean;
-  /** The same content was removed elsewhere. */
-  readonly moved: boolean;
-  readonly removed: readonly RawChange[];
-}
-
-function contentRule(raw: RawChange, around: Around): string | undefined {
-  if (raw.oldMode === submodule || raw.newMode === submodule) return "a submodule";
-  if (raw.newMode === symlink) return "a symbolic link";
-  if (raw.status === "D") return undefined;
-  if (raw.status === "M" && raw.oldMode !== raw.newMode) return `a change of mode from ${raw.oldMode} to ${raw.newMode}`;
-  if (raw.status === "A" && raw.newMode === executable && !movesExecutable(raw, around)) return "a new executable file";
-  if (around.binary && !around.moved) return "a binary file";
-  return undefined;
-}
-
-/** A moved and edited script has another object; an executable file that went away in the same change explains it. */
-function movesExecutable(raw: RawChange, around: Around): boolean {
-  return around.moved || around.removed.some((gone) => gone.oldMode === executable && gone.path !== raw.path);
-}
-
-/** One sentence for a person about what was kept back, and what to do. */
-export function violationMessage(violations: readonly Violation[]): string {
-  const shown = violations.slice(0, 10).map(({ path, rule }) => `${JSON.stringify(path)} (${rule})`);
-  const more = violations.length > shown.length ? ` and ${violations.length - shown.length} more` : "";
-  const list = `${shown.join(", ")}${more}`;
-  if (violations.some(({ reason }) => reason === "PathDenied")) {
-    return `The change touches paths that are denied: ${list}. If this is wanted, name them in spec.publish.allowPaths and run again.`;
-  }
-  return `The change holds what is never published: ${list}. Narrow the prompt and run again.`;
 }

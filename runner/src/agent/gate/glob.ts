@@ -1,6 +1,11 @@
 /** Whether a path matches a pattern: `*` any text within a part, `**` any parts, `?` one character. */
 export function matchesGlob(path: string, pattern: string): boolean {
-  return new RegExp(`^${source(pattern)}$`, "su").test(path);
+  return compileGlob(pattern).test(path);
+}
+
+/** The pattern to be used for many paths. */
+export function compileGlob(pattern: string): RegExp {
+  return new RegExp(`^${source(pattern)}$`, "su");
 }
 
 function source(pattern: string): string {

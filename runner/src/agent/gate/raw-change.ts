@@ -1,5 +1,5 @@
 import { git, type Worktree } from "../../git/index.ts";
-import type { Change } from "./gate.ts";
+import type { Change } from "./entries.ts";
 import { parseBinaries, parseRaw } from "./raw-diff.ts";
 
 /** What a tree changes against the base, in the form that the gate judges. */

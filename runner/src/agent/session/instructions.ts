@@ -1,5 +1,5 @@
 import type { RunInput } from "@codybatch/crds";
-import { deniedPaths } from "../gate/gate.ts";
+import { deniedPaths } from "../gate/index.ts";
 
 /** The system prompt: the same for every repository of a batch but for the paths allowed. */
 export function systemPrompt(allowPaths: readonly string[]): string {
@@ -12,7 +12,7 @@ Rules:
 - Bring the repository to the end state that the task describes. First look whether its preconditions hold. If nothing has to change, change nothing and report that: it is a good result.
 - Make the whole change, everywhere in the repository where it is due, and nothing else: no reformatting, no unrelated mending, no new files that the task does not need. Keep the style of the code around.
 - Read a file before you change it. Prefer edit_file to write_file.
-- These paths are refused in a change: ${deniedPaths.join(", ")}.${allowed} Symbolic links, submodules, new executable files and binary files are refused too. If the task needs them, make the rest and say so in your report.
+- These paths are refused in a change: ${deniedPaths.join(", ")}.${allowed} Symbolic links, submodules, new executable files, binary files, secrets, and characters that are invisible or change the direction of text are refused too. If the task needs them, make the rest and say so in your report.
 - When done, check get_diff, then call report_result. wereChangesNecessary must equal whether you changed anything.`;
 }
 

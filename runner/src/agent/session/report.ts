@@ -1,9 +1,9 @@
 import type { ChangeResult } from "@codybatch/crds";
 import { z } from "zod";
 import type { Patch } from "../../git/index.ts";
-import { inspect, type Violation } from "../gate/gate.ts";
-import { rawChange } from "../gate/raw-change.ts";
+import { type Finding, judge, keyOf, tellModel } from "../gate/index.ts";
 import type { Keeper } from "../store/keeper.ts";
+import type { Redaction } from "../store/redact.ts";
 import { showDiff } from "../tools/get-diff.ts";
 import { defineTool, type Tool, ToolError, type ToolOutcome } from "../tools/tool.ts";
 import type { Workspace } from "../tools/workspace.ts";
@@ -22,19 +22,25 @@ type Said = z.infer<typeof schema>;
 /** A report that holds against reality. */
 export interface Accepted {
   readonly report: ChangeResult;
-  readonly violations: readonly Violation[];
+  /** What the gate holds against it, after the model was told. */
+  readonly findings: readonly Finding[];
 }
 
 interface ReportParts {
   readonly workspace: Workspace;
   readonly keeper: Keeper;
   readonly allowPaths: readonly string[];
+  readonly redaction: Redaction;
 }
 
-/** The tool that ends a run. The first acceptable report of a change is answered with the diff, for one review by the model itself. */
+/**
+ * The tool that ends a run. The first acceptable report of a change is answered with the diff, for one review by the model itself;
+ * a later one too where the gate has found something new.
+ */
 export class Report {
   readonly tool: Tool;
   readonly #parts: ReportParts;
+  readonly #told = new Set<string>();
   #reviewed = false;
   #accepted: Accepted | undefined;
 
@@ -58,14 +64,25 @@ export class Report {
   async #hear(said: Said): Promise<ToolOutcome> {
     const patch = await this.#parts.keeper.keepPatch();
     demandTruth(said, patch);
-    const violations = inspect(await rawChange(this.#parts.workspace.worktree, patch.tree), this.#parts.allowPaths);
-    if (said.wereChangesNecessary && !this.#reviewed) {
+    const findings = await this.#judge(said, patch);
+    const news = findings.filter((finding) => !this.#told.has(keyOf(finding)));
+    if (news.length > 0 || (said.wereChangesNecessary && !this.#reviewed)) {
       this.#reviewed = true;
-      return { text: review(patch, violations), isError: false };
+      for (const finding of news) this.#told.add(keyOf(finding));
+      return { text: review(patch, findings), isError: false };
     }
     const { filesChanged, additions, deletions } = patch;
-    this.#accepted = { report: { ...said, filesChanged, additions, deletions }, violations };
+    this.#accepted = { report: { ...said, filesChanged, additions, deletions }, findings };
     return { text: "The report is accepted. The work is over.", isError: false };
+  }
+
+  async #judge({ summary, explanation }: Said, patch: Patch): Promise<readonly Finding[]> {
+    const { workspace, allowPaths, redaction } = this.#parts;
+    const holdsLiteral = (text: string): boolean => redaction.finds(Buffer.from(text));
+    const { worktree, tmpDir } = workspace;
+    const verdict = await judge({ worktree, tmpDir, patch, allowPaths, said: { summary, explanation }, holdsLiteral });
+    redaction.learn(verdict.secrets);
+    return verdict.findings;
   }
 }
 
@@ -82,15 +99,19 @@ function demandTruth(said: Said, { filesChanged }: Patch): void {
   }
 }
 
-function review({ patch, filesChanged, additions, deletions }: Patch, violations: readonly Violation[]): string {
-  const refused = violations.map(({ path, rule }) => `- ${JSON.stringify(path)} (${rule})`).slice(0, 20);
+function review(patch: Patch, findings: readonly Finding[]): string {
   const warning =
-    refused.length === 0
+    findings.length === 0
       ? ""
-      : `\nThese parts are refused and keep the whole change back; undo them unless the task demands them:\n${refused.join("\n")}\n`;
-  return `Not ended yet: check your change once against the task. Is all of it done, everywhere? Is anything unrelated, half done or wrong in it?
-Mend what is wrong with the tools. Then call report_result again, also when nothing was wrong.
-${warning}
-${filesChanged} files changed, +${additions} -${deletions}
-${showDiff(patch)}`;
+      : `\nThese parts are refused and keep the whole change back; mend them unless the task demands them:\n${tellModel(findings)}\n`;
+  return patch.filesChanged === 0
+    ? `Not ended yet.\n${warning}Then call report_result again.`
+    : `${reviewDemand}\n${warning}\n${shown(patch)}`;
+}
+
+const reviewDemand = `Not ended yet: check your change once against the task. Is all of it done, everywhere? Is anything unrelated, half done or wrong in it?
+Mend what is wrong with the tools. Then call report_result again, also when nothing was wrong.`;
+
+function shown({ patch, filesChanged, additions, deletions }: Patch): string {
+  return `${filesChanged} files changed, +${additions} -${deletions}\n${showDiff(patch)}`;
 }

@@ -9,10 +9,14 @@ export interface Redaction {
   readonly value: (value: unknown) => unknown;
   /** Whether bytes that cannot be redacted, a patch, hold a literal secret of this pod. */
   readonly finds: (bytes: Uint8Array) => boolean;
+  /** Takes these out as well from now on. */
+  readonly learn: (values: readonly string[]) => void;
 }
 
 export function makeRedaction(secrets: readonly string[]): Redaction {
-  const text = makeRedactor(secrets);
+  const known = [...secrets];
+  let redact = makeRedactor(known);
+  const text = (input: string): string => redact(input);
   const literals = secrets.map((secret) => secret.trim()).filter((secret) => secret.length >= shortestSecret);
   const value = (input: unknown): unknown => {
     if (typeof input === "string") return text(input);
@@ -20,5 +24,10 @@ export function makeRedaction(secrets: readonly string[]): Redaction {
     if (typeof input !== "object" || input === null) return input;
     return Object.fromEntries(Object.entries(input).map(([key, inner]) => [text(key), value(inner)]));
   };
-  return { text, value, finds: (bytes) => literals.some((literal) => Buffer.from(bytes).includes(literal)) };
+  const finds = (bytes: Uint8Array): boolean => literals.some((literal) => Buffer.from(bytes).includes(literal));
+  const learn = (values: readonly string[]): void => {
+    known.push(...values);
+    redact = makeRedactor(known);
+  };
+  return { text, value, finds, learn };
 }
