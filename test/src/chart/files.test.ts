@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { chartFolder } from "./chart.ts";
 import { crdTemplate } from "./crd-template.ts";
+import { readmeOf } from "./readme.ts";
 import { Values, valuesSchema } from "./values.ts";
 
 const root = join(chartFolder, "../..");
@@ -17,6 +18,12 @@ test.each(kinds)("the chart's template of %s is the committed CRD", async (kind)
 
 test("values.schema.json is what the forms of the operator's configuration give", async () => {
   await expect(valuesSchema()).toMatchFileSnapshot(join(chartFolder, "values.schema.json"));
+});
+
+test("README.md says of every value what values.yaml says, and of none nothing", async () => {
+  const readme = readmeOf(await readFile(join(chartFolder, "values.yaml"), "utf8"));
+  expect(readme.match(/^\| `.*\|  \|$/gm)).toBeNull();
+  await expect(readme).toMatchFileSnapshot(join(chartFolder, "README.md"));
 });
 
 test("the chart's own values have the form of the schema", async () => {

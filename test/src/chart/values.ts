@@ -55,7 +55,10 @@ const AdminLimits = z.strictObject({
   secretNames: shape.secretNames.unwrap().min(1),
   parallelism: shape.parallelism.unwrap(),
   // `--set` makes text of a number with decimals.
-  maxCostUSD: z.union([z.number().min(0), z.string().regex(/^[0-9]{1,7}(\.[0-9]{1,4})?$/)]).optional(),
+  maxCostUSD: z
+    .union([z.number().min(0), z.string().regex(/^[0-9]{1,7}(\.[0-9]{1,4})?$/)])
+    .optional()
+    .describe("Dollars per BatchChange, such as 50; absent: only its own budget counts."),
 });
 
 const NetworkPolicy = z.strictObject({
