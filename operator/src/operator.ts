@@ -6,6 +6,7 @@ import { Lease } from "./cluster/lease.ts";
 import { waitForServer } from "./cluster/reachable.ts";
 import { WorkQueue } from "./cluster/work-queue.ts";
 import type { Config } from "./config.ts";
+import { RecorderAccess } from "./control/access.ts";
 import { createCaches, type Caches } from "./control/caches.ts";
 import { Controller } from "./control/controller.ts";
 import { EventRecorder } from "./control/events.ts";
@@ -190,6 +191,7 @@ function controllerOf(config: Config, log: Log, { client, clock, metrics, identi
       caches,
       expectations,
       events: new EventRecorder(client, clock, identity),
+      access: new RecorderAccess(client, clock),
       countWrite: (action) => writes.inc({ action }),
       log,
     },

@@ -8,6 +8,7 @@ import { createMetrics } from "../metrics.ts";
 import { plan } from "../reconcile/plan.ts";
 import { observedOf } from "../reconcile/testing/build.ts";
 import type { Action } from "../reconcile/wish.ts";
+import { RecorderAccess } from "./access.ts";
 import { Hand, JobRefused, NameTaken } from "./apply.ts";
 import { createCaches } from "./caches.ts";
 import { EventRecorder } from "./events.ts";
@@ -22,9 +23,9 @@ function handOf(answer: ApiError, owner?: string): { readonly hand: Hand; readon
   const [log, metrics, expectations] = [createLog("silent"), createMetrics(), new Expectations(clock)];
   const times = { silence: 1, relist: 1, backoffBase: 1, backoffMost: 1 };
   const caches = createCaches({ client, namespaces: [], clock, random: () => 0, log, metrics, times, onChange: () => undefined });
-  const events = new EventRecorder(client, clock, "operator");
+  const [events, access] = [new EventRecorder(client, clock, "operator"), new RecorderAccess(client, clock)];
   return {
-    hand: new Hand({ client, caches, expectations, events, countWrite: () => undefined, log }, "team-a/node-24", "team-a"),
+    hand: new Hand({ client, caches, expectations, events, access, countWrite: () => undefined, log }, "team-a/node-24", "team-a"),
     expectations,
   };
 }

@@ -6,13 +6,13 @@ import type { KubeObject } from "../cluster/object.ts";
 import { resources, type Resource } from "../cluster/resource.ts";
 import type { ReadStore, Stored } from "../cluster/store.ts";
 import type { Log } from "../log.ts";
-import { recorderServiceAccount } from "../reconcile/manifest/job.ts";
 import { mergePatchOf } from "../reconcile/merge-patch.ts";
 import type { Action } from "../reconcile/wish.ts";
+import type { RecorderAccess } from "./access.ts";
 import type { Caches } from "./caches.ts";
 import { CacheBehind } from "./cache-behind.ts";
 import type { EventRecorder } from "./events.ts";
-import { changesetManifest, promptManifest, recorderAccountManifest, recorderBindingManifest } from "./manifests.ts";
+import { changesetManifest, promptManifest } from "./manifests.ts";
 
 /** An object that is not ours has a name that we need. */
 export class NameTaken extends Error {
@@ -46,6 +46,7 @@ export interface ApplyOptions {
   readonly caches: Caches;
   readonly expectations: Expectations;
   readonly events: EventRecorder;
+  readonly access: RecorderAccess;
   readonly countWrite: CountWrite;
   readonly log: Log;
 }
@@ -73,7 +74,7 @@ export class Hand {
     if ("status" in action) return this.#patchStatusOf(action);
     switch (action.kind) {
       case "EnsureRecorderAccess":
-        return this.#ensureAccess();
+        return this.#options.access.ensure(this.#key, this.#namespace);
       case "CreatePrompt":
       case "CreateChangeset":
         return this.#createOwned(action);
@@ -150,24 +151,6 @@ export class Hand {
     } catch (error) {
       if (error instanceof ApiError && error.status === 403) throw new JobRefused(changeset.metadata.name, error);
       throw error;
-    }
-  }
-
-  async #ensureAccess(): Promise<void> {
-    await Promise.all([
-      this.#createIfMissing(resources.serviceAccounts, recorderAccountManifest(this.#namespace)),
-      this.#createIfMissing(resources.roleBindings, recorderBindingManifest(this.#namespace)),
-    ]);
-  }
-
-  /** Asked for first, because a new attempt needs it each time and it is nearly always there. */
-  async #createIfMissing(resource: Resource, manifest: object): Promise<void> {
-    const { client } = this.#options;
-    if ((await client.get(resource, this.#namespace, recorderServiceAccount)) !== undefined) return;
-    try {
-      await client.create(resource, this.#namespace, manifest);
-    } catch (error) {
-      if (!(error instanceof ApiError && error.reason === "AlreadyExists")) throw error;
     }
   }
 

@@ -119,8 +119,9 @@ export class Controller {
   }
 
   #forget(key: string): void {
-    const { slots, setbacks, expectations, queue } = this.#options;
+    const { slots, setbacks, expectations, queue, apply } = this.#options;
     this.#statusWrites.delete(key);
+    apply.access.forget(key);
     setbacks.forget(key);
     expectations.forget(key);
     for (const other of slots.forget(key)) queue.add(other);

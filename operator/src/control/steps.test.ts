@@ -3,12 +3,14 @@ import type { Action } from "../reconcile/wish.ts";
 import { sideBySide, stepsOf } from "./steps.ts";
 
 const kindsOf = (...kinds: readonly Action["kind"][]): readonly (readonly string[])[] =>
-  stepsOf(kinds.map((kind) => ({ kind }) as Action)).map((step) => step.map(({ kind }) => kind));
+  stepsOf(kinds.map((kind) => ({ kind, batch: { metadata: { namespace: "team-a" } } }) as Action)).map((step) =>
+    step.map(({ kind }) => kind),
+  );
 
 describe("the steps of a pass", () => {
-  it("are the prompt and all Changesets, then all Jobs behind one look at the access, and the batch's status last", () => {
-    const first = kindsOf("CreatePrompt", "CreateChangeset", "CreateChangeset", "PatchBatchStatus");
-    expect(first).toEqual([["CreatePrompt", "CreateChangeset", "CreateChangeset"], ["PatchBatchStatus"]]);
+  it("are access, prompt and all Changesets, then all Jobs behind one look at the access, and the batch's status last", () => {
+    const owned = ["CreatePrompt", "CreateChangeset", "CreateChangeset"] as const;
+    expect(kindsOf(...owned, "PatchBatchStatus")).toEqual([["EnsureRecorderAccess", ...owned], ["PatchBatchStatus"]]);
     const start = ["EnsureRecorderAccess", "CreateJob"] as const;
     expect(kindsOf(...start, ...start, "PatchBatchStatus")).toEqual([
       ["EnsureRecorderAccess"],

@@ -2,6 +2,7 @@ import type { Action } from "../reconcile/wish.ts";
 
 /** Actions that never concern the same object as another of their group in one pass. Events are not among them: equal ones share a counter. */
 const groups: Readonly<Partial<Record<Action["kind"], string>>> = {
+  EnsureRecorderAccess: "owned objects",
   CreatePrompt: "owned objects",
   CreateChangeset: "owned objects",
   PatchChangesetStatus: "statuses",
@@ -12,7 +13,7 @@ const groups: Readonly<Partial<Record<Action["kind"], string>>> = {
   DeleteConfigMap: "old records",
 };
 
-/** The actions of one pass in steps: those of one step may be carried out side by side, each step only after the one before. Access is ensured once. */
+/** The actions of one pass in steps: those of one step may be carried out side by side, each step only after the one before. The recorder's access is ensured once. */
 export function stepsOf(actions: readonly Action[]): readonly (readonly Action[])[] {
   const steps: Action[][] = [];
   let before: string | undefined;
@@ -25,9 +26,13 @@ export function stepsOf(actions: readonly Action[]): readonly (readonly Action[]
   return steps;
 }
 
+/** Beside new Changesets already, because their Jobs come next and then need not wait for it. */
 function withAccessOnce(actions: readonly Action[]): readonly Action[] {
-  const first = actions.findIndex(({ kind }) => kind === "EnsureRecorderAccess");
-  return actions.filter(({ kind }, index) => kind !== "EnsureRecorderAccess" || index === first);
+  const isAccess = ({ kind }: Action): boolean => kind === "EnsureRecorderAccess";
+  const changeset = actions.find(({ kind }) => kind === "CreateChangeset");
+  const others = actions.filter((action, index) => !isAccess(action) || (changeset === undefined && index === actions.findIndex(isAccess)));
+  if (changeset?.kind !== "CreateChangeset") return others;
+  return [{ kind: "EnsureRecorderAccess", namespace: changeset.batch.metadata.namespace }, ...others];
 }
 
 /** Does the work for every item, so many at once. After a failure nothing more is begun; what is under way comes to its end. Gives all failures. */
