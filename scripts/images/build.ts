@@ -48,7 +48,8 @@ export async function buildImage(program: Program, options: BuildOptions): Promi
   return { name, archive: await writeArchive(program, name, options) };
 }
 
-function imageName(program: Program, { prefix, tag }: BuildOptions): string {
+/** Podman and Buildah keep an image without a registry as localhost/…, and write it so into archives; Docker as it is. */
+function imageName(program: Program, { builder, tag, prefix = builder === "docker" ? undefined : "localhost" }: BuildOptions): string {
   const name = `codybatch-${program}:${tag}`;
   return prefix === undefined ? name : `${prefix}/${name}`;
 }

@@ -107,6 +107,26 @@ test("a new bundle leaves the layer of the packages as it is", async () => {
   expect(after.at(-1)).not.toBe(before.at(-1));
 });
 
+test("a base that has the packages is taken as it is, also one that is not root's", async () => {
+  const context = await mkdtemp(join(tmpdir(), "codybatch-image-"));
+  onTestFinished(() => rm(context, { recursive: true, force: true }));
+  await prepareContext("runner", context);
+  const onItself = {
+    builder: "buildah",
+    tag: "again",
+    version: "0.0.0",
+    base: images.runner,
+    prefix: "localhost",
+    archive: context,
+    context,
+  } as const;
+  const { name, archive } = await buildImage("runner", onItself);
+  onTestFinished(async () => void must(await command("buildah", ["rmi", name])));
+  const { files, config } = await contentsOf(archive!, images.runner);
+  expect(files.filter((path) => !path.startsWith("app/"))).toEqual([]);
+  expect(config.User).toBe("1000:1000");
+});
+
 test("calls at the same time agree on one archive, which a later call takes as it is", async () => {
   const [one, other] = await Promise.all([testImages(), testImages()]);
   expect(other).toEqual(one);

@@ -66,9 +66,12 @@ test("writes docker archives", async () => {
   onTestFinished(() => remove("localhost/codybatch-"));
   const archive = join(await folder(), "new");
   const { exitCode, stdout } = await makeImages(["--base", base, "--archive", archive]);
-  expect(stdout).toContain(`built codybatch-operator:test and ${archive}/codybatch-operator-test.tar`);
+  expect(stdout).toContain(`built localhost/codybatch-operator:test and ${archive}/codybatch-operator-test.tar`);
   expect(exitCode).toBe(0);
   expect(await readdir(archive)).toEqual(["codybatch-operator-test.tar", "codybatch-runner-test.tar"]);
+  expect(stdout).toContain("--set runner.image=localhost/codybatch-runner:test");
+  const manifest = must(await command("tar", ["-xOf", join(archive, "codybatch-runner-test.tar"), "manifest.json"]));
+  expect(JSON.parse(manifest)).toMatchObject([{ RepoTags: ["localhost/codybatch-runner:test"] }]);
 });
 
 test("shows what the builder said when a build fails", async () => {
