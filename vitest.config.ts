@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{crds,operator,runner,local,scripts}/**/*.test.ts", "test/src/chart/*.test.ts"],
+          include: ["{crds,operator,runner,local,scripts}/**/*.test.ts", "test/src/{chart,bench}/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/*.integration.test.ts"],
           // Simulations take seconds of CPU, which a busy machine spreads over many more.
           testTimeout: 60_000,

@@ -10,7 +10,6 @@ export interface Taken {
   readonly load: string;
 }
 
-const begin = "<!-- figures of npm run bench -->";
 const end = "<!-- end of the figures -->";
 
 /** The measurements as Markdown. */
@@ -21,10 +20,12 @@ export function figuresText(measurements: readonly Measurement[], { date, machin
   return [`Taken on ${date}: ${machine}; load ${load}.`, ...tables].join("\n\n");
 }
 
-/** Puts them in place of the last ones. Throws when the document has no place for them. */
-export function writeFigures(path: string, text: string): void {
+/** Puts them in place of the last ones of this command. Throws when the document has no place for them. */
+export function writeFigures(path: string, command: string, text: string): void {
+  const begin = `<!-- figures of ${command} -->`;
   const document = readFileSync(path, "utf8");
-  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
-  if (from === -1 || to < from) throw new Error(`${path} lacks the lines ${begin} and ${end}`);
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end, from);
+  if (from === -1 || to === -1) throw new Error(`${path} lacks the lines ${begin} and ${end}`);
   writeFileSync(path, `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`);
 }

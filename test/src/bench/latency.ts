@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { label } from "@codybatch/crds";
 import { resources } from "@codybatch/operator";
 import type { Client, KubeObject } from "@codybatch/operator";
 import { eventually } from "../cluster/deadline.ts";
@@ -10,6 +9,7 @@ import type { Effort, Measurement } from "./figure.ts";
 import { OperatorUnderTest } from "./operator.ts";
 import { inFolder } from "./program.ts";
 import { startJournalServer } from "./server.ts";
+import { batchOfJob, Sightings } from "./sightings.ts";
 import { median, quantile } from "./statistics.ts";
 
 /** An idle operator's answer to a new BatchChange, against two bare creates at the same server in the same run. */
@@ -18,8 +18,8 @@ export async function measureLatency({ quick }: Effort): Promise<Measurement> {
   return inFolder(async (dir) => {
     const server = await startJournalServer(dir);
     const client = await openClient(server.url);
-    const operator = await OperatorUnderTest.start(dir, server.url);
-    const jobs = new JobWatch(client);
+    const operator = await OperatorUnderTest.start(dir, { CODYBATCH_API_URL: server.url });
+    const jobs = new Sightings(client, resources.jobs, batchOfJob);
     try {
       await operator.synced();
       const [bare, whole]: [number[], number[]] = [[], []];
@@ -71,7 +71,7 @@ async function bareCreates(client: Client, round: number): Promise<number> {
   return performance.now() - startedAt;
 }
 
-async function batchToJob(client: Client, jobs: JobWatch, round: number): Promise<number> {
+async function batchToJob(client: Client, jobs: Sightings, round: number): Promise<number> {
   const name = `batch-${round}`;
   const startedAt = performance.now();
   const batch = await client.create(resources.batchChanges, "default", batchManifest(name, ["https://github.com/acme/api"], 1));
@@ -86,36 +86,4 @@ async function remove(client: Client, { metadata: { name, uid } }: KubeObject): 
   await eventually(`${name} is gone`, async () =>
     (await client.get(resources.batchChanges, "default", name)) === undefined ? true : undefined,
   );
-}
-
-/** Notes when a Job of each batch is first told of. */
-class JobWatch {
-  readonly #seenAt = new Map<string, number>();
-  readonly #stop = new AbortController();
-  readonly #ended: Promise<void>;
-
-  constructor(client: Client) {
-    this.#ended = this.#follow(client);
-  }
-
-  async seen(batch: string): Promise<number> {
-    while (!this.#seenAt.has(batch)) await Promise.race([pause(1), this.#ended]);
-    return this.#seenAt.get(batch) ?? 0;
-  }
-
-  stop(): void {
-    this.#stop.abort();
-  }
-
-  async #follow(client: Client): Promise<void> {
-    const { resourceVersion } = await client.list(resources.jobs, {}, () => undefined);
-    try {
-      for await (const { object } of client.watch(resources.jobs, { resourceVersion, timeoutSeconds: 3600, signal: this.#stop.signal })) {
-        const batch = (object as KubeObject).metadata.labels?.[label.batchChange];
-        if (batch !== undefined && !this.#seenAt.has(batch)) this.#seenAt.set(batch, performance.now());
-      }
-    } catch (error) {
-      if (!this.#stop.signal.aborted) throw error;
-    }
-  }
 }

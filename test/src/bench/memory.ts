@@ -41,7 +41,7 @@ export async function measureMemory({ quick }: Effort): Promise<Measurement> {
 
 /** Lets the operator make all Changesets and Jobs and plays the cluster; answers the milliseconds until the last Job. */
 async function makeObjects(dir: string, url: string, client: Client, size: Size): Promise<number> {
-  const operator = await OperatorUnderTest.start(dir, url, env);
+  const operator = await OperatorUnderTest.start(dir, { CODYBATCH_API_URL: url, ...env });
   try {
     await operator.synced();
     const startedAt = performance.now();
@@ -76,7 +76,7 @@ async function sizes(client: Client): Promise<{ jobs: number; pods: number }> {
 }
 
 async function watchStart(dir: string, url: string, client: Client, { watch }: Size): Promise<Measurement["figures"]> {
-  const operator = await OperatorUnderTest.start(dir, url, env);
+  const operator = await OperatorUnderTest.start(dir, { CODYBATCH_API_URL: url, ...env });
   try {
     const synced = await operator.synced();
     await operator.settled();

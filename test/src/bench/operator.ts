@@ -3,7 +3,7 @@ import type { Program } from "@codybatch/local";
 import { eventually } from "../cluster/deadline.ts";
 import { freePort, programOf } from "./program.ts";
 
-/** What the operator's process uses, in bytes. `peak` is the kernel's high-water mark. */
+/** What a process uses, in bytes. `peak` is the kernel's high-water mark. */
 export interface Memory {
   readonly resident: number;
   readonly peak: number;
@@ -11,6 +11,13 @@ export interface Memory {
 
 /** What Node 24 takes by itself in a pod of 512 MiB, the chart's default (measured); on a large machine it would let garbage lie. */
 export const heapLimits = ["--max-old-space-size=256", "--max-semi-space-size=1"];
+
+/** By the kernel's own account. */
+export function memoryOf(pid: number): Memory {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) * 1024;
+  return { resident: field("VmRSS"), peak: field("VmHWM") };
+}
 
 /** The operator as a process of its own, with its metrics. */
 export class OperatorUnderTest {
@@ -23,10 +30,10 @@ export class OperatorUnderTest {
     this.#port = port;
   }
 
-  static async start(dir: string, url: string, env: Readonly<Record<string, string>> = {}): Promise<OperatorUnderTest> {
+  /** `env` names the API server: CODYBATCH_API_URL or KUBECONFIG. */
+  static async start(dir: string, env: Readonly<Record<string, string>>): Promise<OperatorUnderTest> {
     const port = await freePort();
     const settings = {
-      CODYBATCH_API_URL: url,
       CODYBATCH_HTTP_PORT: String(port),
       CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true",
       ...env,
@@ -40,6 +47,13 @@ export class OperatorUnderTest {
       seconds: 300,
     });
     return performance.now() - this.startedAt;
+  }
+
+  /** Resolves when it holds the Lease, its caches are filled and its workers wait for work. */
+  async working(): Promise<void> {
+    await this.synced();
+    const workers = async (): Promise<number> => this.metric("controller_runtime_max_concurrent_reconciles");
+    await eventually("the operator works", async () => ((await workers()) > 0 ? true : undefined));
   }
 
   /** Resolves when no key waits or is worked on, seen twice in a row. */
@@ -70,9 +84,7 @@ export class OperatorUnderTest {
   }
 
   memory(): Memory {
-    const status = readFileSync(`/proc/${this.#program.pid}/status`, "utf8");
-    const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) * 1024;
-    return { resident: field("VmRSS"), peak: field("VmHWM") };
+    return memoryOf(this.#program.pid);
   }
 
   async heapUsed(): Promise<number> {

@@ -101,7 +101,8 @@ async function startPrograms(dir: string): Promise<Local> {
   const options = ["--dir", join(dir, "processes"), "--server", server.url, "--entry", entry, "--pass", "CODYBATCH_RIPGREP", "--stop-all"];
   const secrets = { ANTHROPIC_API_KEY: "stand-in", CODYBATCH_RIPGREP: ripgrep() };
   const processes = programOf({ name: "processes", dir, args: ["local/src/processes/main.ts", ...options], env: secrets });
-  const operator = await OperatorUnderTest.start(dir, server.url, {
+  const operator = await OperatorUnderTest.start(dir, {
+    CODYBATCH_API_URL: server.url,
     CODYBATCH_RUNNER_API_URL: server.url,
     CODYBATCH_RUNNER_IMAGE: image,
     CODYBATCH_LIMITS: JSON.stringify({ maxRepositories: 50, repositoryPatterns: ["file://**"] }),

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import type { RunInput } from "@codybatch/crds";
 import { milliseconds, times } from "./figure.ts";
 import type { Effort, Measurement } from "./figure.ts";
+import { podIn, untilOpen } from "./pod-folder.ts";
 import { inFolder, inProject } from "./program.ts";
 import { startMemoryServer } from "./server.ts";
 import { median } from "./statistics.ts";
@@ -35,17 +35,6 @@ export async function measureRunnerStart({ quick }: Effort): Promise<Measurement
     return { what, value: index === 0 ? value : `${value} (${times(median(all) / bare)})` };
   });
   return { title: `Runner start (medians of ${count})`, figures };
-}
-
-const folders = ["INPUT", "PROMPT", "ANTHROPIC", "GITHUB_READ", "GIT", "WORKSPACE", "OUT", "RESUME", "API_TOKEN", "TMP", "TERMINATION"];
-
-/** The folders of a pod and the variables that name them. */
-function podIn(dir: string): { readonly out: string; readonly env: Readonly<Record<string, string>> } {
-  const env = Object.fromEntries(folders.map((name) => [`CODYBATCH_${name}_DIR`, join(dir, name.toLowerCase())]));
-  for (const folder of Object.values(env)) mkdirSync(folder);
-  writeFileSync(join(dir, "input", "input.json"), JSON.stringify(inputIn(dir)));
-  writeFileSync(join(dir, "api_token", "token"), "token");
-  return { out: join(dir, "out"), env };
 }
 
 function inputIn(dir: string): RunInput {
@@ -81,12 +70,12 @@ async function untilExit(args: readonly string[], env: Readonly<Record<string, s
 }
 
 function cloneToRefusal(): Promise<number> {
-  return inFolder((dir) => untilExit([inProject("runner/src/main.ts"), "clone"], podIn(dir).env));
+  return inFolder((dir) => untilExit([inProject("runner/src/main.ts"), "clone"], podIn(dir, inputIn(dir)).env));
 }
 
 function agentToGreeting(): Promise<number> {
   return inFolder(async (dir) => {
-    const { out, env } = podIn(dir);
+    const { out, env } = podIn(dir, inputIn(dir));
     writeFileSync(join(out, "result.json"), "{}");
     const { promise: greeted, resolve: greet } = Promise.withResolvers<number>();
     const recorder = createServer((socket) => {
@@ -104,7 +93,7 @@ function agentToGreeting(): Promise<number> {
 
 function recorderToSocket(url: string): Promise<number> {
   return inFolder(async (dir) => {
-    const { out, env } = podIn(dir);
+    const { out, env } = podIn(dir, inputIn(dir));
     const pod = { POD_NAME: "bench", POD_NAMESPACE: "default", POD_UID: "uid", CODYBATCH_API_URL: url };
     const startedAt = performance.now();
     const args = [inProject("runner/src/main.ts"), "record"];
@@ -115,19 +104,5 @@ function recorderToSocket(url: string): Promise<number> {
     await exited;
     rmSync(join(out, "recorder.sock"), { force: true });
     return elapsed;
-  });
-}
-
-async function untilOpen(path: string): Promise<void> {
-  for (const deadline = performance.now() + 60_000; performance.now() < deadline; await pause(2)) {
-    if (await opens(path)) return;
-  }
-  throw new Error("the recorder did not listen within a minute");
-}
-
-function opens(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once("connect", () => (resolve(true), socket.destroy())).once("error", () => resolve(false));
   });
 }
