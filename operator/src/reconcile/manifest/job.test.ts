@@ -6,7 +6,7 @@ import type { SpecInput } from "../testing/build.ts";
 import { plan } from "../plan.ts";
 
 function manifestOf(spec: SpecInput = {}, settings = defaultSettings) {
-  const story = new Story({ runningJobs: 1 });
+  const story = new Story({ runningJobs: 1, allowPaths: ["**"] });
   const blocker = story.apply("other", {});
   const key = story.apply("node-24", { repositories: [{ url: "https://github.com/acme/api", instructions: "Keep it small." }], ...spec });
   story.world.removeBatch(blocker);
@@ -20,10 +20,12 @@ describe("the Job of a try", () => {
   });
 
   it("carries an input that the runner understands", () => {
-    const [text] = Object.values(manifestOf().spec.template.metadata.annotations);
+    const publish = { allowPaths: [".github/workflows/**"] };
+    const [text] = Object.values(manifestOf({ publish }).spec.template.metadata.annotations);
     const input = RunInput.parse(JSON.parse(text!));
     expect(input).toMatchObject({
       repository: { name: "acme/api", instructions: "Keep it small." },
+      allowPaths: [".github/workflows/**"],
       agent: { maxCostNanoUSD: 2_000_000_000 },
     });
   });
