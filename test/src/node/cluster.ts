@@ -46,8 +46,25 @@ export async function startPart({ state }: NodeCluster, part: Part): Promise<voi
   await recipe(state, `start-${part}`);
 }
 
-/** Kills the main process of a container with -9, past Kubernetes; `id` is the containerID of the pod's status. */
-export async function killContainer({ state, tools }: NodeCluster, id: string): Promise<void> {
-  const task = id.replace("containerd://", "");
-  await run(join(tools, "ctr"), ["-a", join(state, "containerd.sock"), "-n", "k8s.io", "task", "kill", "-s", "SIGKILL", task]);
+/** Kills the main process of a container with -9, past Kubernetes, also one that is frozen; `id` is the containerID of the pod's status. */
+export async function killContainer(cluster: NodeCluster, id: string): Promise<void> {
+  await containerd(cluster, "tasks", "kill", "-s", "SIGKILL", taskOf(id));
+}
+
+/** Stops all processes of a container in their tracks. */
+export async function freezeContainer(cluster: NodeCluster, id: string): Promise<void> {
+  await containerd(cluster, "tasks", "pause", taskOf(id));
+}
+
+/** Gives an image that the node has a second name. */
+export async function tagImage(cluster: NodeCluster, image: string, name: string): Promise<void> {
+  await containerd(cluster, "images", "tag", "--force", image, name);
+}
+
+function taskOf(id: string): string {
+  return id.replace("containerd://", "");
+}
+
+async function containerd({ state, tools }: NodeCluster, ...args: readonly string[]): Promise<void> {
+  await run(join(tools, "ctr"), ["-a", join(state, "containerd.sock"), "-n", "k8s.io", ...args]);
 }
