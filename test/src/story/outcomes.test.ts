@@ -1,6 +1,5 @@
 import { gunzipSync } from "node:zlib";
 import { nanoUSD, promptName } from "@codybatch/crds";
-import type { Changeset, RunUsage } from "@codybatch/crds";
 import { resources } from "@codybatch/operator";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { questionOf, startLocalMode } from "../local-mode/index.ts";
@@ -10,7 +9,7 @@ import { endStory, tellFailure } from "./ending.ts";
 import { changes, edits, reads, reports, scenario, writes } from "./model.ts";
 import type { Turn } from "./model.ts";
 import { served, totalOf } from "./served.ts";
-import { expectApplies, transcriptOf } from "./stored.ts";
+import { expectApplies, transcriptOf, turnsOf } from "./stored.ts";
 
 const apiKey = "story-key-4fd1c0ffee";
 /** Each a step of its own, so that only a limit ends it. */
@@ -89,7 +88,7 @@ test.concurrent("one batch ends with a patch, no change and a failure, and its t
     const total = totalOf(served(local, [names[index]!]));
     expect(changeset.status.usage).toEqual(total.shown);
     expect(changeset.status.chargedNanoUSD).toBe(total.nanoUSD);
-    expect(await turnsOf(changeset)).toMatchObject({ ...total.tokens, nanoUSD: total.nanoUSD });
+    expect(await turnsOf(local, changeset)).toMatchObject({ ...total.tokens, nanoUSD: total.nanoUSD });
   }
   const { costUSD, ...tokens } = status.usage!;
   expect(tokens).toEqual(totalOf(served(local, names)).tokens);
@@ -204,27 +203,13 @@ describe.concurrent("an attempt whose limit is reached stops before it and keeps
     expect(status.message).toContain("The work done so far is kept.");
     expect(status.message).toContain(`Run it again: kubectl -n default patch cset ${metadata.name}`);
     expect(await expectApplies(local, failed)).toContain("+++ b/step");
-    const used = await turnsOf(failed);
+    const used = await turnsOf(local, failed);
     expect(used.turns).toBeLessThanOrEqual(turns);
     expect(used.input + used.output + used.cacheRead + used.cacheWrite).toBeLessThanOrEqual(tokens);
     expect(status.chargedNanoUSD).toBeLessThanOrEqual(money);
     expect(await batch.reaches("Failed")).toMatchObject({ progress: "1/1", counts: { failed: 1 } });
   });
 });
-
-/** What the transcript's answers add up to. */
-async function turnsOf(changeset: Changeset): Promise<RunUsage & { readonly nanoUSD: number }> {
-  const answers = (await transcriptOf(local, changeset)).flatMap((event) => (event.kind === "assistant" ? [event.usage] : []));
-  const sum = (pick: (usage: RunUsage) => number): number => answers.reduce((total, usage) => total + pick(usage), 0);
-  return {
-    turns: answers.length,
-    input: sum(({ input }) => input),
-    output: sum(({ output }) => output),
-    cacheRead: sum(({ cacheRead }) => cacheRead),
-    cacheWrite: sum(({ cacheWrite }) => cacheWrite),
-    nanoUSD: sum(({ costNanoUSD }) => costNanoUSD!),
-  };
-}
 
 async function writeWords(text: string): Promise<void> {
   await local.api.patch(resources.configMaps, "words", { data: { text } });

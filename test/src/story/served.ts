@@ -1,6 +1,6 @@
 import { formatUSD } from "@codybatch/crds";
 import { questionOf } from "../local-mode/index.ts";
-import type { LocalMode } from "../local-mode/index.ts";
+import type { Exchange } from "../local-mode/index.ts";
 
 interface Served {
   readonly input: number;
@@ -12,9 +12,14 @@ interface Served {
 /** Dollars per million tokens of claude-opus-5-5, written down once more so that the price table is checked too. */
 const price = { input: 4, output: 20, cacheRead: 0.2, cacheWrite: 5 };
 
+/** Where the gate before the stand-in is. */
+interface Place {
+  readonly gates: { readonly claude: { readonly exchanges: readonly Exchange[] } };
+}
+
 /** Each answer that the stand-in gave for these repositories, by its own usage fields on the wire. */
-export function served(local: LocalMode, repositories: readonly string[]): readonly Served[] {
-  return local.gates.claude.exchanges
+export function served({ gates }: Place, repositories: readonly string[]): readonly Served[] {
+  return gates.claude.exchanges
     .filter((exchange) => repositories.includes(questionOf(exchange)?.repository ?? "") && exchange.status === 200)
     .map(({ answer }) => usageOf(answer));
 }
