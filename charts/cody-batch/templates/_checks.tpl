@@ -13,6 +13,7 @@
 {{- if regexMatch "^(app\\.kubernetes\\.io|helm\\.sh|codybatch\\.dev)/" $key -}}{{- fail (printf "extraLabels: %s is the chart's own label; take another name" $key) -}}{{- end -}}
 {{- end -}}
 {{- if eq .Values.install "namespace" -}}{{- include "codybatch.checkPrepared" . -}}{{- end -}}
+{{- if include "codybatch.namespaced" . -}}{{- include "codybatch.checkOverlap" . -}}{{- end -}}
 {{- end -}}
 
 {{/* Whether an administrator has applied the cluster's part for all watched namespaces. Asked of a cluster only: each namespace has a ServiceAccount default. */}}

@@ -81,6 +81,10 @@ test("upgrade and rollback change limits and keep BatchChanges", async () => {
 test("a second release lives beside the first, and neither reaches into the other's namespace", async () => {
   const again = await site.chart("install", second, { ...valuesOfSecond, crds: { install: true } });
   expect(verdict(again)).toMatch(/invalid ownership metadata|cannot be imported into the current release/);
+  const both = { ...valuesOfSecond, watchNamespaces: ["team-b", "team-a"] };
+  expect(verdict(await site.chart("install --replace", second, both))).toContain(
+    "team-a is watched by release cody of namespace codybatch-system already",
+  );
   must(await site.chart("install --replace", second, valuesOfSecond));
   await eventually("the second's limit holds", async () => (await tryMany("team-b", 8)).includes("more than the 7") || undefined);
   expect(await tryMany("team-b", 7)).toBe("allowed");
@@ -142,7 +146,12 @@ test("somebody with the rights of one namespace installs there what an administr
 
 test("a release for the whole cluster says where change pods have no NetworkPolicy, and its own command mends it", async () => {
   const wide = { name: "wide", namespace: first.namespace };
-  const { stdout } = await site.chart("install", wide, { crds: { install: false }, networkPolicy: {} });
+  const wideValues = { crds: { install: false }, networkPolicy: {} };
+  expect(verdict(await site.chart("install", wide, wideValues))).toContain(
+    "team-b is watched by release other of namespace codybatch-b already",
+  );
+  must(await site.helm(["uninstall", second.name, "-n", second.namespace]));
+  const { stdout } = await site.chart("install", wide, wideValues);
   expect(stdout).toContain("WARNING: change pods in these namespaces have no NetworkPolicy of this release");
   expect(stdout).toMatch(/reach whatever the cluster lets them reach: team-a\./);
   const [, mend = ""] = /^ +helm (upgrade wide .*)$/m.exec(stdout) ?? [];
@@ -150,6 +159,9 @@ test("a release for the whole cluster says where change pods have no NetworkPoli
   expect(said).not.toContain("WARNING");
   expect(said).toContain("NOTE: change pods have a NetworkPolicy in team-a only.");
   expect(await get(...inA("networkpolicy", "-o", "name"))).toContain("wide-change");
+  expect(verdict(await site.chart("install", second, valuesOfSecond))).toContain(
+    "every namespace is watched by release wide of namespace codybatch-system",
+  );
   must(await site.helm(["uninstall", wide.name, "-n", wide.namespace]));
 });
 
