@@ -1,4 +1,5 @@
 import { nanoUSD, type BatchChangeSpec } from "@codybatch/crds";
+import { reservationOf } from "./charge.ts";
 import { chargedOf } from "./spend.ts";
 import { runNumber } from "./try.ts";
 import type { Work } from "./work.ts";
@@ -15,7 +16,7 @@ export function ledgerOf(spec: BatchChangeSpec, works: readonly Work[]): Ledger 
   return {
     budget: budgetOf(spec, works),
     spent: works.reduce((sum, work) => sum + chargedOf(work), 0),
-    reserved: works.reduce((sum, { open }) => sum + (open?.try.reservedNanoUSD ?? 0), 0),
+    reserved: works.reduce((sum, { open }) => sum + (open === undefined ? 0 : reservationOf(open.try)), 0),
   };
 }
 

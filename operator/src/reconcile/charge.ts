@@ -5,7 +5,7 @@ import type { Try } from "./try.ts";
 
 /** Nano-dollars that a try counts against the budget: each of its pods at its known cost, or at the whole reservation where nobody can know it. */
 export function chargeOf(attempt: Try): number {
-  const uids = new Set([...attempt.pods.map((pod) => pod.uid), ...attempt.runs.map((run) => run.podUID)]);
+  const uids = podsOf(attempt);
   const pods = attempt.stop === "SecondPod" ? 2 : 1;
   const unseen = Math.max(0, pods - uids.size) * attempt.reservedNanoUSD;
   return [...uids].map((uid) => chargeOfPod(uid, attempt)).reduce((sum, one) => sum + one, unseen);
@@ -19,6 +19,11 @@ function chargeOfPod(uid: string, attempt: Try): number {
   const said = pod && containerOf(pod, "agent")?.termination?.usage;
   if (said !== undefined) return costOrReservation(said, attempt);
   return costWhenInterrupted(run) ?? attempt.reservedNanoUSD;
+}
+
+/** What a try that has not ended may still cost: each pod of a Job that has a second one spends on its own. */
+export function reservationOf({ pods, stop, reservedNanoUSD }: Try): number {
+  return Math.max(1, pods.length, stop === "SecondPod" ? 2 : 1) * reservedNanoUSD;
 }
 
 /** A price that nobody knows counts as the whole reservation, unless no request was sent. */
@@ -36,7 +41,35 @@ function costWhenInterrupted(run: ObservedRun | undefined): number | undefined {
   return progress.usage.costNanoUSD === undefined ? undefined : progress.usage.costNanoUSD + progress.inFlightNanoUSD;
 }
 
-/** What is known of the tokens and money of a try: its result, else the agent's last message, else its last stored progress. */
-export function knownUsage(pod: ObservedPod | undefined, run: ObservedRun | undefined): RunUsage | undefined {
+/** What is known of the tokens and money of a try, of all its pods together. */
+export function knownUsage({ pods, runs }: Try): RunUsage | undefined {
+  const parts = [...podsOf({ pods, runs })].map((uid) =>
+    usageOfPod(
+      pods.find((pod) => pod.uid === uid),
+      runs.find((run) => run.podUID === uid),
+    ),
+  );
+  return parts.reduce((sum, part) => (sum === undefined || part === undefined ? (sum ?? part) : plus(sum, part)), undefined);
+}
+
+/** Its result, else the agent's last message, else its last stored progress. */
+function usageOfPod(pod: ObservedPod | undefined, run: ObservedRun | undefined): RunUsage | undefined {
   return run?.result?.usage ?? (pod && containerOf(pod, "agent")?.termination?.usage) ?? run?.progress?.usage;
+}
+
+function podsOf({ pods, runs }: Pick<Try, "pods" | "runs">): ReadonlySet<string> {
+  return new Set([...pods.map(({ uid }) => uid), ...runs.map(({ podUID }) => podUID)]);
+}
+
+/** The dollars of a sum are known only where those of both parts are. */
+function plus(one: RunUsage, other: RunUsage): RunUsage {
+  const known = one.costNanoUSD !== undefined && other.costNanoUSD !== undefined;
+  return {
+    turns: one.turns + other.turns,
+    input: one.input + other.input,
+    output: one.output + other.output,
+    cacheRead: one.cacheRead + other.cacheRead,
+    cacheWrite: one.cacheWrite + other.cacheWrite,
+    ...(known && { costNanoUSD: (one.costNanoUSD ?? 0) + (other.costNanoUSD ?? 0) }),
+  };
 }

@@ -75,8 +75,8 @@ const finished = (part: Partial<RunResult> = {}): ObservedRun => ({
 const interrupted: ObservedRun = { ...base, hasResult: true, record: recordOf("Interrupted"), progress };
 const live: ObservedRun = { ...base, hasLive: true, record: recordOf("Running"), progress };
 
-function end(part: Partial<Try>): string {
-  const attempt: Try = {
+function tryOf(part: Partial<Try>): Try {
+  return {
     name: job.name,
     changeset: job.changeset,
     attempt: 0,
@@ -89,7 +89,10 @@ function end(part: Partial<Try>): string {
     stop: undefined,
     ...part,
   };
-  const ending = endingOf(attempt, defaultTimings, now);
+}
+
+function end(part: Partial<Try>): string {
+  const ending = endingOf(tryOf(part), defaultTimings, now);
   if (ending.kind !== "Settled") return ending.kind;
   const { outcome, reason, chargedNanoUSD } = ending.attempt;
   return `${outcome} ${reason} $${chargedNanoUSD / 1e9}`;
@@ -273,6 +276,21 @@ describe("the end of a try", () => {
         stop: "SecondPod",
       },
     ],
+    [
+      "Reported Reported $0.65",
+      "a result of the first of two pods, once both have ended: what the second spent counts too",
+      {
+        job: { ...job, suspended: true, active: 0, suspendedAt: ago(10), stoppedBecause: "SecondPod" },
+        pods: [ended, podOf({ uid: "b", name: "pod-b", phase: "Failed" })],
+        runs: [finished(), { ...interrupted, pod: "pod-b", podUID: "b" }],
+        stop: "SecondPod",
+      },
+    ],
+    [
+      "Running",
+      "a result of the first of two pods, while the second still runs",
+      { pods: [ended, podOf({ uid: "b", name: "pod-b" })], runs: [finished()], stop: "SecondPod" },
+    ],
     ["InfrastructureFault JobDeleted $0.35", "a Job that somebody deleted", { job: undefined, runs: [interrupted] }],
     // The last resort
     [
@@ -309,5 +327,23 @@ describe("the end of a try", () => {
     ["Failed ResultLost $2", "a Job and a pod that are gone, and no trace", { job: undefined }],
   ])("is %s for %s", (want, _, part) => {
     expect(end(part)).toBe(want);
+  });
+});
+
+describe("the tokens and dollars of a try with two pods", () => {
+  const second: ObservedRun = { ...interrupted, pod: "pod-b", podUID: "b" };
+  const shown = (runs: readonly ObservedRun[]): unknown => {
+    const pods = [ended, podOf({ uid: "b", name: "pod-b", phase: "Failed" })];
+    const ending = endingOf(tryOf({ pods, runs, stop: "SecondPod" }), defaultTimings, now);
+    return ending.kind === "Settled" ? ending.attempt.usage : undefined;
+  };
+
+  it("are those of both", () => {
+    expect(shown([finished(), second])).toEqual({ input: 20, output: 20, cacheRead: 0, cacheWrite: 0, costUSD: "0.60" });
+  });
+
+  it("have no dollars where nobody knows those of one", () => {
+    const unknown = finished({ usage: { turns: 2, input: 10, output: 10, cacheRead: 0, cacheWrite: 0 } });
+    expect(shown([unknown, second])).toEqual({ input: 20, output: 20, cacheRead: 0, cacheWrite: 0 });
   });
 });

@@ -125,7 +125,7 @@ interface Traces {
 }
 
 function recordOf(attempt: Try, { pod, run, cause }: Traces): Attempt {
-  const usage = knownUsage(pod, run);
+  const usage = knownUsage(attempt);
   const patch = storedPatch(run);
   const name = run?.pod ?? pod?.name;
   return {

@@ -176,3 +176,20 @@ describe("the operator", () => {
     await expect(story.text).toMatchFileSnapshot("./testdata/clean-up.log");
   });
 });
+  it("counts the first result of a Job that somebody suspended and resumed, and what its second pod spent", async () => {
+    const story = new Story();
+    const key = story.apply("node-24", spec(["a", "b"], { parallelism: 1, budget: { maxCostUSD: 5 } }));
+    story.starts(key, "acme/a");
+    const first = story.pod(key, "acme/a");
+    const { job } = story.job(key, "acme/a");
+    let second = first;
+    story.happens("somebody suspends and resumes the Job, and a second pod runs beside the first", () => {
+      second = story.kubelet.createPod({ ...story.job(key, "acme/a"), job }, "b");
+      story.kubelet.run(second);
+      story.kubelet.work(second, dollars(0.25));
+    });
+    story.happens("the first pod reports a change, $0.40", () => story.kubelet.finish(first, { nanoUSD: dollars(0.4) }));
+    story.happens("the second pod has stored what it had", () => story.kubelet.interrupt(second, "TerminationByKubelet"));
+    await expect(story.text).toMatchFileSnapshot("./testdata/suspended-and-resumed.log");
+  });
+
