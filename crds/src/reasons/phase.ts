@@ -8,13 +8,13 @@ export const phaseExplanations = {
     meaning: "Claude works on the repository.",
     kept: "Patch, transcript and cost are stored every ten seconds.",
     look: look.progress,
-    next: "Wait; the ConfigMap of status.job's pod ending in -live shows the progress.",
+    next: "Wait; the ConfigMap named after its pod, ending in -live, shows how far it is.",
   },
   NoChangeNecessary: {
     meaning: "Claude found that nothing has to change here.",
     kept: "The explanation, the transcript and the cost are stored.",
     look: look.explanation,
-    next: "Nothing; the explanation is in status.result.",
+    next: "Read why in status.result.explanation.",
   },
   PatchReady: {
     meaning: "The patch is stored and nothing is published.",

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import { demoBatches } from "./batches.ts";
 import { Cluster } from "./cluster.ts";
@@ -86,7 +85,7 @@ async function untilDone({ options, environment, screen, signal }: DemoParts, fo
   screen.say(
     "",
     ...summary(seen),
-    ...messageLines(seen, userInfo().username),
+    ...messageLines(seen),
     "",
     ...patchLines(patches),
     "",

@@ -15,12 +15,12 @@ function verdict(check: Patch["check"]): string {
     : "not tried: its repository is not on this machine";
 }
 
-/** The Changesets that need a word: why one failed, how `user` approves one. */
-export function messageLines(seen: Seen, user: string): readonly string[] {
+/** The Changesets that need a word: why one failed, how to approve one. */
+export function messageLines(seen: Seen): readonly string[] {
   const spoken = seen.changes.filter(({ status }) => status.phase === "Failed" || status.phase === "AwaitingApproval");
   return spoken.flatMap(({ spec, status }) => [
     `${spec.batchChange} ${spec.repository.name}: ${status.phase}`,
-    `  ${(status.message ?? "").replaceAll("<your user name>", user)}`,
+    `  ${status.message ?? ""}`,
   ]);
 }
 

@@ -1,6 +1,7 @@
 import { formatUSD, type Reason } from "@codybatch/crds";
 import type { BatchView } from "./batch-status.ts";
 import type { Finding } from "./conditions.ts";
+import { retryFailedCommand } from "./messages.ts";
 import { isComplete, type Counts } from "./phases.ts";
 import { isPriceUnknown } from "./spend.ts";
 
@@ -9,7 +10,7 @@ export function findingsOf(view: BatchView, counts: Counts): readonly Finding[] 
   return [
     accepted(view),
     progressing(view, counts),
-    complete(counts),
+    complete(view, counts),
     budgetExceeded(view),
     priceUnknown(view),
     storageFull(view),
@@ -32,12 +33,19 @@ function progressing({ observed: { batch }, refusal }: BatchView, counts: Counts
   return say("True", "Waiting");
 }
 
-function complete(counts: Counts): Finding {
+function complete({ observed: { batch } }: BatchView, counts: Counts): Finding {
   const good = counts.NoChange + counts.Ready + counts.Open + counts.Merged;
-  const say = (status: Finding["status"], reason: Reason): Finding => ({ type: "Complete", status, reason, message: summary(counts) });
+  const say = (status: Finding["status"], reason: Reason, next = ""): Finding => ({
+    type: "Complete",
+    status,
+    reason,
+    message: `${summary(counts)}${next}`,
+  });
   if (!isComplete(counts)) return say("False", "InProgress");
   if (counts.Failed === 0) return say("True", counts.Cancelled > 0 ? "SomeCancelled" : "AllSucceeded");
-  return say("True", good > 0 ? "SomeFailed" : "AllFailed");
+  // Cancel is final, so nothing runs again.
+  const next = batch.spec.cancel ? "" : `. Mend the cause, then run all failed ones again: ${retryFailedCommand(batch)}`;
+  return say("True", good > 0 ? "SomeFailed" : "AllFailed", next);
 }
 
 /** Such as "2 ready, 1 failed, 3 pending"; what is zero is left out. */
@@ -91,7 +99,7 @@ function canaryFailed({ canary, statuses }: BatchView): Finding {
     type: "CanaryFailed",
     status: "True",
     reason: "CanaryNotGood",
-    message: `${names} did not end well, so the rest wait. Retry it (spec.retryFailed), or set spec.rollout.canary to 0.`,
+    message: `${names} did not end well, so the rest wait. Retry ${bad.length === 1 ? "it" : "them"} (spec.retryFailed), or set spec.rollout.canary to 0.`,
   };
 }
 

@@ -1,18 +1,33 @@
-import { isReason, reasons, type BatchChangeSpec, type Changeset, type StoredPatch } from "@codybatch/crds";
+import { isReason, reasons, recordKey, recordName, type BatchChange, type BatchChangeSpec, type Changeset } from "@codybatch/crds";
+import type { StoredPatch } from "@codybatch/crds";
 
-/** Patches one field of a Changeset, ready to paste. */
-function patchCommand({ metadata: { namespace, name } }: Changeset, spec: object): string {
-  return `kubectl -n ${namespace} patch cset ${name} --type merge -p '${JSON.stringify({ spec })}'`;
+/** Patches one field of a BatchChange or Changeset, ready to paste. */
+function patchCommand(kind: "bc" | "cset", { namespace, name }: Changeset["metadata"], spec: object): string {
+  return `kubectl -n ${namespace} patch ${kind} ${name} --type merge -p '${JSON.stringify({ spec })}'`;
 }
 
 /** Runs this repository again. */
 export function retryCommand(changeset: Changeset): string {
-  return patchCommand(changeset, { attempt: changeset.spec.attempt + 1 });
+  return patchCommand("cset", changeset.metadata, { attempt: changeset.spec.attempt + 1 });
 }
 
-/** Approves exactly this patch. */
-export function approveCommand(changeset: Changeset, { digest }: StoredPatch): string {
-  return patchCommand(changeset, { approval: { patch: digest, by: "<your user name>" } });
+/** Runs every failed repository of a batch again. */
+export function retryFailedCommand({ metadata, spec }: BatchChange): string {
+  return patchCommand("bc", metadata, { retryFailed: spec.retryFailed + 1 });
+}
+
+/** Ends the quotes of the shell around the name that the API server knows its caller by. */
+const caller = `'"$(kubectl auth whoami -o jsonpath='{.status.userInfo.username}')"'`;
+
+/** Approves exactly this patch, in the name of whoever pastes it. */
+export function approveCommand({ metadata }: Changeset, { digest }: StoredPatch): string {
+  return patchCommand("cset", metadata, { approval: { patch: digest, by: "CALLER" } }).replace("CALLER", () => caller);
+}
+
+/** Shows what a running pod has done so far. */
+export function progressCommand({ metadata: { namespace } }: Changeset, pod: string): string {
+  const key = recordKey.progress.replaceAll(".", String.raw`\.`);
+  return `kubectl -n ${namespace} get cm ${recordName.live(pod)} -o jsonpath='{.data.${key}}'`;
 }
 
 /** Shows the patch where it lies in a ConfigMap. */

@@ -1,6 +1,14 @@
-import type { BatchChangeSpec, Changeset, ChangesetPhase, Reason, StoredPatch } from "@codybatch/crds";
+import {
+  isReason,
+  reasons,
+  type BatchChangeSpec,
+  type Changeset,
+  type ChangesetPhase,
+  type Reason,
+  type StoredPatch,
+} from "@codybatch/crds";
 import type { Decision } from "./gates.ts";
-import { approveCommand, meaningOf, nextCommand, readPatchCommand } from "./messages.ts";
+import { approveCommand, meaningOf, nextCommand, progressCommand, readPatchCommand } from "./messages.ts";
 import type { RefusedPod } from "./observed.ts";
 import type { Stage } from "./stage.ts";
 import { startedPod, waitOf } from "./waiting.ts";
@@ -48,11 +56,15 @@ export function standing(phase: ChangesetPhase, reason: Reason, said?: string): 
   return { phase, reason, message: meaningOf(reason, said) };
 }
 
-function openStanding({ open }: Work, { refusedPods, now }: StandingContext): Standing | undefined {
+function openStanding({ open, changeset }: Work, { refusedPods, now }: StandingContext): Standing | undefined {
   if (open === undefined) return undefined;
   if (open.try.stop !== undefined) return standing("Running", open.try.stop, "The Job is being stopped; what it has done is kept.");
   if (open.ending.kind === "Settling") return standing("Running", "AgentRunning", "The pod has ended and its result is awaited.");
-  if (startedPod(open.try) !== undefined) return standing("Running", "AgentRunning");
+  const pod = startedPod(open.try);
+  if (pod !== undefined) {
+    const message = `Claude works on the repository. See how far it is: ${progressCommand(changeset, pod.name)}`;
+    return { phase: "Running", reason: "AgentRunning", message };
+  }
   const wait = waitOf(open.try, refusedPods, now);
   return wait === undefined ? undefined : standing("Pending", wait.reason, wait.message);
 }
@@ -89,8 +101,15 @@ function storedMessage({ changeset: { status }, settled, run }: Work, phase: Cha
 function endMessage({ changeset, settled, attempts }: Work, reason: string, spec: BatchChangeSpec): string {
   const last = attempts.at(-1);
   const said = reason === last?.reason ? settled.at(-1)?.message : undefined;
-  const faults = reason === "TriesExhausted" ? `The last try ended with ${last?.reason ?? reason}.` : "";
   const kept = last?.patch === undefined ? "" : "The patch so far is kept in status.patch.";
   const command = spec.cancel ? "" : nextCommand(reason, changeset, spec);
-  return [said ?? meaningOf(reason), faults, kept, command].filter((part) => part !== "").join(" ");
+  return [said ?? causeMessage(reason, last), kept, command].filter((part) => part !== "").join(" ");
+}
+
+function causeMessage(reason: string, last: Attempt | undefined): string {
+  if (last?.outcome !== "InfrastructureFault") return meaningOf(reason);
+  if (reason === "TriesExhausted") return `${meaningOf(reason)} The last try ended with ${last.reason}.`;
+  // A fault is followed by a further try for as long as the attempt has money.
+  const meaning = isReason(reason) ? reasons[reason].meaning : reason;
+  return `${meaning} The attempt's money is used up, so no further try follows: raise spec.agent.maxCostUSD.`;
 }

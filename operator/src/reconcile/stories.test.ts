@@ -76,6 +76,18 @@ describe("the operator", () => {
     await expect(story.text).toMatchFileSnapshot("./testdata/pod-lost.log");
   });
 
+  it("says that a fault left no money for a further try", () => {
+    const story = new Story();
+    const key = story.apply("node-24", spec(["api"]));
+    story.starts(key, "acme/api");
+    story.happens("the agent has spent all", () => story.kubelet.work(story.pod(key, "acme/api"), dollars(2)));
+    story.happens("the node is drained", () => story.kubelet.interrupt(story.pod(key, "acme/api"), "EvictionByEvictionAPI"));
+    expect(story.world.changesetOf(key, "acme/api").status).toMatchObject({ phase: "Failed", reason: "Evicted" });
+    expect(story.world.changesetOf(key, "acme/api").status?.message).toMatch(
+      /^The node evicted the pod\. The attempt's money is used up, so no further try follows: raise spec\.agent\.maxCostUSD\. The patch so far is kept in status\.patch\. Run it again: kubectl /,
+    );
+  });
+
   it("shows a lost result and never runs it again by itself", async () => {
     const story = new Story();
     const key = story.apply("node-24", spec(["api"]));
@@ -165,17 +177,6 @@ describe("the operator", () => {
     await expect(story.text).toMatchFileSnapshot("./testdata/second-pod.log");
   });
 
-  it("deletes finished Jobs, old payloads and, when asked, the BatchChange", async () => {
-    const story = new Story();
-    const key = story.apply("node-24", spec(["a", "b"], { ttlSecondsAfterFinished: 172_800 }));
-    story.finishes(key, "acme/a", { nanoUSD: dollars(0.2) });
-    story.finishes(key, "acme/b", { reason: "Refused", message: "The model refused." });
-    story.later(900, "15 minutes have passed");
-    story.later(86_400, "a day has passed");
-    story.later(86_400, "another day has passed");
-    await expect(story.text).toMatchFileSnapshot("./testdata/clean-up.log");
-  });
-});
   it("counts the first result of a Job that somebody suspended and resumed, and what its second pod spent", async () => {
     const story = new Story();
     const key = story.apply("node-24", spec(["a", "b"], { parallelism: 1, budget: { maxCostUSD: 5 } }));
@@ -193,3 +194,14 @@ describe("the operator", () => {
     await expect(story.text).toMatchFileSnapshot("./testdata/suspended-and-resumed.log");
   });
 
+  it("deletes finished Jobs, old payloads and, when asked, the BatchChange", async () => {
+    const story = new Story();
+    const key = story.apply("node-24", spec(["a", "b"], { ttlSecondsAfterFinished: 172_800 }));
+    story.finishes(key, "acme/a", { nanoUSD: dollars(0.2) });
+    story.finishes(key, "acme/b", { reason: "Refused", message: "The model refused." });
+    story.later(900, "15 minutes have passed");
+    story.later(86_400, "a day has passed");
+    story.later(86_400, "another day has passed");
+    await expect(story.text).toMatchFileSnapshot("./testdata/clean-up.log");
+  });
+});

@@ -7,8 +7,8 @@ import { blocksOf } from "../docs/block.ts";
 import { startLocalMode } from "../local-mode/index.ts";
 import type { LocalMode } from "../local-mode/index.ts";
 import { command, type CommandOutput } from "../process/command.ts";
-import { reports, scenario } from "../story/model.ts";
-import { kubectlEnvironment, toolFolder } from "./control-plane.ts";
+import { changes, reports, scenario } from "../story/model.ts";
+import { kubectlEnvironment, must, toolFolder } from "./control-plane.ts";
 
 const guide = join(import.meta.dirname, "../../../docs/guide/ci.md");
 let local: LocalMode;
@@ -25,17 +25,23 @@ beforeAll(async () => {
     scenarios: [
       scenario("fine", { repository: "ci/fine" }, reports(false, "Is so already")),
       scenario("poor", { repository: "ci/poor" }, { say: "I am done." }),
+      scenario("due", { repository: "ci/due" }, ...changes()),
       scenario("slow", { repository: "ci/slow" }, { say: "Soon.", delayMs: 600_000 }),
     ],
   });
   await writeFile(join(dir, "kubeconfig"), kubeconfigFor(local.url));
-  for (const name of ["ci/fine", "ci/poor", "ci/slow"]) urls.set(name, local.repository(name, { "README.md": "# One\n" }));
+  for (const name of ["ci/fine", "ci/poor", "ci/slow", "ci/due"]) urls.set(name, local.repository(name, { "README.md": "# One\n" }));
 });
 afterAll(async () => {
   await local.killPods();
   await local.stop();
   await rm(dir, { recursive: true, force: true });
 });
+
+async function environment(): Promise<Readonly<Record<string, string>>> {
+  const PATH = [await toolFolder(), process.env["PATH"] ?? ""].join(delimiter);
+  return { ...kubectlEnvironment(join(dir, "kubeconfig")), PATH };
+}
 
 async function runBatch(name: string, names: readonly string[], timeout = "60s", spec: object = {}): Promise<CommandOutput> {
   const repositories = names.map((repository) => ({ url: urls.get(repository) }));
@@ -47,10 +53,7 @@ async function runBatch(name: string, names: readonly string[], timeout = "60s",
   };
   const file = join(dir, `${name}.json`);
   await writeFile(file, JSON.stringify(manifest));
-  const PATH = [await toolFolder(), process.env["PATH"] ?? ""].join(delimiter);
-  return command("sh", [join(dir, "run-batch.sh"), file, timeout], {
-    env: { ...kubectlEnvironment(join(dir, "kubeconfig")), PATH },
-  });
+  return command("sh", [join(dir, "run-batch.sh"), file, timeout], { env: await environment() });
 }
 
 test.each([
@@ -72,3 +75,18 @@ test.each([
     expect(done).toMatchObject({ exitCode, stdout: expect.stringContaining(words) as string });
   },
 );
+
+test("the commands of a message work as they are pasted: the patch is read, then approved by whoever pastes", async () => {
+  const env = await environment();
+  const kubectl = async (...words: readonly string[]): Promise<string> => must(await command("kubectl", words, { env }));
+  await runBatch("approved", ["ci/due"], "1s", { publish: { policy: "OnApproval" } });
+  await kubectl("wait", "bc/approved", "--for=jsonpath={.status.phase}=AwaitingApproval", "--timeout=60s");
+  const of = ["get", "cset", "-l", "codybatch.dev/batch-change=approved", "-o"];
+  const message = await kubectl(...of, "jsonpath={.items[0].status.message}");
+  const [, read = "", approve = ""] = /^Read the patch: (.*) — then approve it: (.*)$/.exec(message) ?? [];
+  expect(must(await command("sh", ["-c", read], { env }))).toContain("+++ b/NEW.md");
+  must(await command("sh", ["-c", approve], { env }));
+  await kubectl("wait", "cset", "-l", "codybatch.dev/batch-change=approved", "--for=condition=Approved", "--timeout=30s");
+  const caller = await kubectl("auth", "whoami", "-o", "jsonpath={.status.userInfo.username}");
+  expect(await kubectl(...of, "jsonpath={.items[0].spec.approval.by}")).toBe(caller);
+});

@@ -60,7 +60,11 @@ test.concurrent("one batch ends with a patch, no change and a failure, and its t
     "trio/silent Failed",
   ]);
   expect(status.conditions).toContainEqual(
-    expect.objectContaining({ type: "Complete", reason: "SomeFailed", message: "1 no change, 1 ready, 1 failed" }),
+    expect.objectContaining({
+      type: "Complete",
+      reason: "SomeFailed",
+      message: `1 no change, 1 ready, 1 failed. Mend the cause, then run all failed ones again: kubectl -n default patch bc trio --type merge -p '{"spec":{"retryFailed":1}}'`,
+    }),
   );
 
   const api = await batch.ends("trio/api", "Ready", "PatchReady");
