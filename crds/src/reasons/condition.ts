@@ -49,10 +49,16 @@ export const conditionExplanations = {
     next: "Delete the object that the message names, or use another name for the BatchChange.",
   },
   AdmissionPolicyMissing: {
-    meaning: "The policy that confines the recorder is not installed; nothing runs.",
+    meaning: "The policy that confines the recorder, or the binding that puts it into force, is not installed; nothing runs.",
     kept: kept.stored,
     look: look.policy,
-    next: "Install the chart's ValidatingAdmissionPolicy.",
+    next: "Ask an administrator to install what the message names with the chart; the batch goes on by itself.",
+  },
+  AccessForbidden: {
+    meaning: "The operator has no right to make the recorder's ServiceAccount and RoleBinding in this namespace; nothing runs.",
+    kept: kept.stored,
+    look: look.recorderAccess,
+    next: "Ask an administrator to install or upgrade the chart for this namespace; the batch goes on by itself.",
   },
   // Progressing and Complete
   InProgress: { meaning: "Some repositories are not finished.", kept: kept.results, look: look.changesets, next: "Wait." },

@@ -19,6 +19,7 @@ export const look = {
   secrets: `${namespaced} describe secrets`,
   quota: `${namespaced} describe resourcequota`,
   nodes: "kubectl get nodes",
+  recorderAccess: `${namespaced} get serviceaccount,rolebinding codybatch-recorder`,
   policy: "kubectl get validatingadmissionpolicy,validatingadmissionpolicybinding",
   promptSource: `${namespaced} get bc BATCH -o jsonpath='{.spec.promptFrom.configMapKeyRef}'`,
   batches: `${namespaced} get bc`,

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { Client } from "../cluster/client.ts";
+import { ApiError } from "../cluster/errors.ts";
 import { FakeClock } from "../cluster/testing/fake-clock.ts";
 import type { Resource } from "../cluster/resource.ts";
 import { RecorderAccess } from "./access.ts";
@@ -47,6 +48,17 @@ it("looks again at once for another batch, and for one that was gone in between"
     await access.ensure(key, "team-a");
     expect(asked).toEqual(["get ServiceAccount in team-a", "get RoleBinding in team-a"]);
   }
+});
+
+it("tells a right that is missing from a server that fails", async () => {
+  const { client } = server();
+  const failing = (status: number): RecorderAccess => {
+    const create = () => Promise.reject(new ApiError({ status, reason: "", message: "in the server's words" }));
+    return new RecorderAccess({ ...client, create }, new FakeClock());
+  };
+  const forbidden = { name: "AccessForbidden", namespace: "team-a", message: "in the server's words" };
+  await expect(failing(403).ensure("team-a/one", "team-a")).rejects.toMatchObject(forbidden);
+  await expect(failing(500).ensure("team-a/one", "team-a")).rejects.toBeInstanceOf(ApiError);
 });
 
 it("looks again at once when the API server failed", async () => {

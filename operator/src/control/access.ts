@@ -5,6 +5,18 @@ import { resources, type Resource } from "../cluster/resource.ts";
 import { recorderServiceAccount } from "../reconcile/manifest/job.ts";
 import { recorderAccountManifest, recorderBindingManifest } from "./manifests.ts";
 
+/** The operator may not give the recorder of a namespace its account and its right. */
+export class AccessForbidden extends Error {
+  override readonly name = "AccessForbidden";
+  readonly kind: string;
+  readonly namespace: string;
+
+  constructor(kind: string, namespace: string, cause: ApiError) {
+    super(cause.message, { cause });
+    [this.kind, this.namespace] = [kind, namespace];
+  }
+}
+
 /** How long, in milliseconds, what was seen counts: a Job follows its Changeset within that time, and somebody may delete the account at any. */
 const seenFor = 10_000;
 
@@ -18,7 +30,7 @@ export class RecorderAccess {
     [this.#client, this.#clock] = [client, clock];
   }
 
-  /** Makes what is missing, for the BatchChange of this key. Looks no more often than every ten seconds. */
+  /** Makes what is missing, for the BatchChange of this key. Looks no more often than every ten seconds. Throws {@link AccessForbidden}. */
   async ensure(key: string, namespace: string): Promise<void> {
     const now = this.#clock.now();
     if (now - (this.#seenAt.get(key) ?? -Infinity) < seenFor) return;
@@ -36,10 +48,11 @@ export class RecorderAccess {
 
   /** Asked for first, because it is nearly always there. */
   async #createIfMissing(namespace: string, resource: Resource, manifest: object): Promise<void> {
-    if ((await this.#client.get(resource, namespace, recorderServiceAccount)) !== undefined) return;
     try {
+      if ((await this.#client.get(resource, namespace, recorderServiceAccount)) !== undefined) return;
       await this.#client.create(resource, namespace, manifest);
     } catch (error) {
+      if (error instanceof ApiError && error.status === 403) throw new AccessForbidden(resource.kind, namespace, error);
       if (!(error instanceof ApiError && error.reason === "AlreadyExists")) throw error;
     }
   }

@@ -99,6 +99,32 @@ describe("the operator against the embedded server", () => {
     await bench.until("the condition", async () => accepted(await bench.batch("node-24")) === "True Valid");
   });
 
+  it.each(["serviceaccounts", "rolebindings"])(
+    "says that it may not make %s, asks again only after a while, and goes on when it may",
+    async (plural) => {
+      let [isForbidden, asked] = [true, 0];
+      bench.fault = ({ method, path }) => {
+        if (!isForbidden || method !== "POST" || !path.endsWith(`/${plural}`)) return undefined;
+        asked += 1;
+        return { kind: "answer", status: 403, reason: "Forbidden" };
+      };
+      await bench.startOperator({ env: { CODYBATCH_POLL_SECONDS: "1" } });
+      await bench.apply("node-24", { repositories: [repository("api")] });
+      const refused = await bench.until("the condition", async () => {
+        const batch = await bench.batch("node-24");
+        return accepted(batch) === "False AccessForbidden" && batch;
+      });
+      const message = refused.status?.conditions?.find(({ type }) => type === "Accepted")?.message;
+      expect(message).toMatch(
+        /may not read or make the (ServiceAccount|RoleBinding) codybatch-recorder in namespace team-a.*An administrator/,
+      );
+      expect(asked).toBeLessThan(3);
+      isForbidden = false;
+      await bench.job("acme/api");
+      await bench.until("the condition", async () => accepted(await bench.batch("node-24")) === "True Valid");
+    },
+  );
+
   it("waits while a policy refuses the Job", async () => {
     let refusals = 3;
     bench.fault = ({ method, path }) => {

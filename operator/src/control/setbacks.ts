@@ -1,5 +1,6 @@
 import type { Clock } from "../cluster/clock.ts";
 import type { Obstacle, RefusedJob } from "../reconcile/observed.ts";
+import { AccessForbidden } from "./access.ts";
 import { JobRefused, NameTaken } from "./apply.ts";
 
 export interface CurrentSetbacks {
@@ -56,8 +57,14 @@ interface Setback {
 
 function setbackOf(error: unknown): Setback | undefined {
   if (error instanceof JobRefused) return { refusedJob: { changeset: error.changeset, message: error.message.slice(0, 500) } };
+  if (error instanceof AccessForbidden) return { obstacle: { reason: "AccessForbidden", message: forbidden(error) } };
   if (!(error instanceof NameTaken)) return undefined;
   const { kind, object } = error;
   const message = `The ${kind} ${object} exists and belongs to somebody else. Delete it, or use another name for the BatchChange.`;
   return { obstacle: { reason: "NameTaken", message } };
+}
+
+function forbidden({ kind, namespace, message }: AccessForbidden): string {
+  const words = message.slice(0, 300);
+  return `The operator may not read or make the ${kind} codybatch-recorder in namespace ${namespace}, so nothing runs (${words}). An administrator installs or upgrades the chart with ${namespace} in watchNamespaces; where the release is installed with install=namespace, its part for the cluster (install=cluster) first. It is tried again by itself.`;
 }

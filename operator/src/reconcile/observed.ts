@@ -102,7 +102,7 @@ export type PromptSource =
 
 /** Something outside the BatchChange without which nothing may run. */
 export interface Obstacle {
-  readonly reason: "AdmissionPolicyMissing" | "NameTaken";
+  readonly reason: "AdmissionPolicyMissing" | "NameTaken" | "AccessForbidden";
   readonly message: string;
 }
 
