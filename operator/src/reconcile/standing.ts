@@ -1,6 +1,7 @@
 import {
   isReason,
   reasons,
+  type Attempt,
   type BatchChangeSpec,
   type Changeset,
   type ChangesetPhase,
