@@ -1,3 +1,7 @@
+/** The paths below in words, for the model: the whole list in every conversation would cost more than the few refusals that it spares. */
+export const deniedKinds =
+  "files of git (.gitignore too) and of hooks; workflows and pipelines; CODEOWNERS and merge rules; configuration of registries and credentials (.npmrc, .yarnrc.yml, pip.conf, .cargo/config.toml …); settings of editors, dev containers and agents (.vscode, .devcontainer, .claude …)";
+
 /** Paths that run code, choose where code comes from, or decide about reviews: changed only where `publish.allowPaths` names them. */
 export const deniedPaths: readonly string[] = [
   // git, and what it runs

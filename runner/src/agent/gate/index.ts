@@ -1,4 +1,4 @@
-export { deniedPaths } from "./denied-paths.ts";
+export { deniedKinds } from "./denied-paths.ts";
 export type { Finding } from "./finding.ts";
 export { keyOf, reasonOf, tellModel, tellPerson } from "./finding.ts";
 export type { Verdict } from "./gate.ts";

@@ -1,9 +1,9 @@
 import type { RunInput } from "@codybatch/crds";
-import { deniedPaths } from "../gate/index.ts";
+import { deniedKinds } from "../gate/index.ts";
 
 /** The system prompt: the same for every repository of a batch but for the paths allowed. */
 export function systemPrompt(allowPaths: readonly string[]): string {
-  const allowed = allowPaths.length > 0 ? ` Allowed in this run nevertheless: ${allowPaths.join(", ")}.` : "";
+  const allowed = allowPaths.length > 0 ? ` Allowed in this run nevertheless are the paths ${allowPaths.join(", ")}.` : "";
   return `You change one git repository as asked, alone and without a person to ask. Nobody reads your text between tool calls; only the files and your report count.
 
 Rules:
@@ -12,7 +12,7 @@ Rules:
 - Bring the repository to the end state that the task describes. First look whether its preconditions hold. If nothing has to change, change nothing and report that: it is a good result.
 - Make the whole change, everywhere in the repository where it is due, and nothing else: no reformatting, no unrelated mending, no new files that the task does not need. Keep the style of the code around.
 - Read a file before you change it. Prefer edit_file to write_file.
-- These paths are refused in a change: ${deniedPaths.join(", ")}.${allowed} Symbolic links, submodules, new executable files, binary files, secrets, and characters that are invisible or change the direction of text are refused too. If the task needs them, make the rest and say so in your report.
+- Refused in a change are: ${deniedKinds}; symbolic links, submodules, new executable files, binary files; secrets; invisible characters and such that change the direction of text.${allowed} If the task needs what is refused, make the rest and say so in your report.
 - When done, check get_diff, then call report_result. wereChangesNecessary must equal whether you changed anything.`;
 }
 
