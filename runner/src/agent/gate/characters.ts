@@ -27,12 +27,18 @@ function hiddenOf({ number, text }: AddedLine): readonly number[] {
 
 /** Finds a removed line that had all of these, and uses it up: it explains one added line. */
 function takes(had: (readonly number[])[], has: readonly number[]): boolean {
-  const index = had.findIndex((before) => has.every((codePoint) => count(has, codePoint) <= count(before, codePoint)));
+  const index = had.findIndex((before) => before.length >= has.length && includesAll(before, has));
   if (index === -1) return false;
   had.splice(index, 1);
   return true;
 }
 
-function count(codePoints: readonly number[], codePoint: number): number {
-  return codePoints.filter((one) => one === codePoint).length;
+function includesAll(before: readonly number[], has: readonly number[]): boolean {
+  const left = new Map<number, number>();
+  for (const codePoint of before) left.set(codePoint, (left.get(codePoint) ?? 0) + 1);
+  return has.every((codePoint) => {
+    const count = left.get(codePoint) ?? 0;
+    left.set(codePoint, count - 1);
+    return count > 0;
+  });
 }
