@@ -66,6 +66,7 @@ const NetworkPolicy = z.strictObject({
   namespaces: z.array(namespace),
   apiServer: z.array(z.strictObject({ cidr, port: z.int().min(1).max(65_535) })),
   dns: z.array(anything),
+  publicHTTPS: z.boolean(),
   extraEgress: z.array(anything),
   metricsFrom: z.array(anything),
 });

@@ -14,6 +14,7 @@ const proxy = { to: [{ ipBlock: { cidr: "10.30.0.9/32" } }], ports: [{ protocol:
 let helm: Helm;
 let plain: readonly Rendered[];
 let opened: readonly Rendered[];
+let proxied: readonly Rendered[];
 let pods: Readonly<Record<"operator" | "change" | "test" | "dns" | "prometheus" | "stranger", Place>>;
 
 /** Labels of the very pods: as the chart renders them, and as the operator makes its Jobs. */
@@ -28,6 +29,8 @@ beforeAll(async () => {
       metricsFrom: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }],
     },
   });
+  const networkPolicy = { ...required.networkPolicy, publicHTTPS: false, extraEgress: [proxy] };
+  proxied = await render(helm, { watchNamespaces: ["team-a"], networkPolicy });
   const job: unknown = JSON.parse(await readFile(join(chartFolder, "../../operator/src/reconcile/testdata/job.json"), "utf8"));
   const templateLabels = (object: unknown): Place["labels"] => WithTemplate.parse(object).spec.template.metadata.labels;
   pods = {
@@ -93,6 +96,11 @@ describe("addresses that pods may send to, all NetworkPolicies together", () => 
       expect([plain, opened].map((objects) => sends(objects, pods[kind], target, door))).toEqual([allowed, afterwards]);
     },
   );
+});
+
+test("a change pod with a proxy as its only way out reaches names, the API server and the proxy", () => {
+  const reached = addresses.filter(([, target, door]) => sends(proxied, pods.change, target, door));
+  expect(reached.map(([what]) => what)).toEqual(["API server", "a proxy", "NodeLocal DNSCache", "NodeLocal DNSCache over TCP"]);
 });
 
 describe("pods that pods may send to, and are let in by", () => {
