@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { kubeconfigFor } from "@codybatch/local";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { look } from "../../../crds/src/reasons/look.ts";
 import { blocksOf } from "../docs/block.ts";
 import { startLocalMode } from "../local-mode/index.ts";
 import type { LocalMode } from "../local-mode/index.ts";
@@ -75,6 +76,35 @@ test.each([
     expect(done).toMatchObject({ exitCode, stdout: expect.stringContaining(words) as string });
   },
 );
+
+// The others need a node, Secrets or quotas, which local mode has not, or a pod that runs.
+const served = [
+  "batch",
+  "changesets",
+  "messages",
+  "changeset",
+  "explanation",
+  "attempts",
+  "patch",
+  "transcript",
+  "jobs",
+  "batches",
+] as const;
+
+test("the commands under Look of the list of reasons show something", async () => {
+  await runBatch("looked-at", ["ci/due"]);
+  const env = await environment();
+  const changeset = must(
+    await command("kubectl", ["get", "cset", "-l", "codybatch.dev/batch-change=looked-at", "-o", "jsonpath={.items[0].metadata.name}"], {
+      env,
+    }),
+  );
+  for (const name of served) {
+    const text = look[name].replaceAll("NAMESPACE", "default").replaceAll("BATCH", "looked-at").replaceAll("CHANGESET", changeset);
+    const done = await command("sh", ["-c", text], { env });
+    expect({ text, ...done }).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\w/) as string });
+  }
+});
 
 test("the commands of a message work as they are pasted: the patch is read, then approved by whoever pastes", async () => {
   const env = await environment();
