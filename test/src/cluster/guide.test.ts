@@ -129,6 +129,9 @@ test("roles.md binds the roles, and approves exactly the patch that it shows", a
 
 test("upgrade.md keeps results, and removes what it says it removes", async () => {
   await installed();
+  await site.makeNamespaces("team-n");
+  const prepared = { install: "cluster", crds: { install: false }, watchNamespaces: ["team-n"] };
+  must(await site.applyText(must(await site.helm(["template", "mine", chartFolder, "-n", "team-n"], prepared))));
   await follow("upgrade.md");
   expect(await readFile(join(folder, "results/node-24-0123456789.patch"), "utf8")).toBe(patch);
   expect(await readFile(join(folder, "results/node-24-0123456789.jsonl"), "utf8")).toBe('{"type":"end"}\n');
