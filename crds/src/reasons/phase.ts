@@ -22,6 +22,12 @@ export const phaseExplanations = {
     look: look.patch,
     next: "Read the patch that status.patch.ref names.",
   },
+  PatchPruned: {
+    meaning: "The patch was deleted when spec.resultStorage.retain was over.",
+    kept: "The summary, the size of the patch and the cost stay in status.",
+    look: look.changeset,
+    next: "Raise the Changeset's spec.attempt to make it anew; a longer spec.resultStorage.retain keeps the next one longer.",
+  },
   ApprovalNeeded: {
     meaning: "The patch is stored and waits for an approval.",
     kept: kept.results,

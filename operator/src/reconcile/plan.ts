@@ -81,7 +81,7 @@ export function viewOf(observed: Observed): View {
     refusedJobs: observed.refusedJobs,
   });
   const hash = prompt.kind === "Known" ? inputsHash(spec, prompt.hash) : "";
-  const status = { spec, inputsHash: hash, refusedPods: observed.refusedPods, now };
+  const status = { spec, inputsHash: hash, refusedPods: observed.refusedPods, records: observed.records, now };
   return { observed, refusal, entries, works, stages, canary, ledger, storageFull, decisions, status };
 }
 

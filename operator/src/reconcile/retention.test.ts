@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { plan } from "./plan.ts";
 import { oldRecords } from "./retention.ts";
 import { entriesOf } from "./repositories.ts";
 import { Story } from "./testing/story.ts";
@@ -40,6 +41,32 @@ function deleted({ story, key, name, records }: ReturnType<typeof threeRuns>): s
   const actions = oldRecords(worksOf(observed, entriesOf(observed.batch)), observed);
   return actions.map((action) => ("name" in action ? action.name.slice(name.length + 1) : ""));
 }
+
+describe("a patch that was read by nobody in time", () => {
+  function reasonAfter(seconds: number, stored: boolean): string {
+    const runs = threeRuns();
+    runs.story.world.pass(seconds);
+    const observed = runs.story.world.observe(runs.key);
+    const ref = runs.story.world.changesetOf(runs.key, "acme/api").status!.patch!.ref;
+    const record = { ...runs.records[0]!, name: ref, uid: ref };
+    const [patch] = plan({ ...observed, records: stored ? [record] : [] }).filter(({ kind }) => kind === "PatchChangesetStatus");
+    return patch?.kind === "PatchChangesetStatus" ? `${patch.status.phase} ${patch.status.reason}: ${patch.status.message}` : "as it was";
+  }
+
+  it.each([
+    ["as it was", 86_399, true],
+    ["as it was", 86_399, false],
+    ["as it was", 86_401, true],
+  ])("is %s after %i s, stored: %s", (want, seconds, stored) => {
+    expect(reasonAfter(seconds, stored)).toBe(want);
+  });
+
+  it("is named as deleted once it is, with the command that makes it anew", () => {
+    expect(reasonAfter(86_401, false)).toMatch(
+      /^Ready PatchPruned: The patch was deleted 1d after the end, .* Make it anew: kubectl -n team-a patch cset .*"attempt":3/,
+    );
+  });
+});
 
 describe("stored payloads", () => {
   it("of the last two tries are kept, older ones go", () => {

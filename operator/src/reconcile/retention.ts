@@ -1,4 +1,4 @@
-import { durationSeconds } from "@codybatch/crds";
+import { durationSeconds, type Attempt, type BatchChangeSpec } from "@codybatch/crds";
 import type { Observed, ObservedJob, ObservedRecord } from "./observed.ts";
 import { after, occupiesSlot } from "./pods.ts";
 import { isSettled, placeOf } from "./try.ts";
@@ -56,6 +56,18 @@ export function retainedUntil({ batch }: Observed): Date | undefined {
 function isExpired(observed: Observed): boolean {
   const until = retainedUntil(observed);
   return until !== undefined && until <= observed.now;
+}
+
+/** A reported patch that is gone from storage because its time was over. A younger one may not have shown in the cache yet. */
+export function isPruned({ outcome, patch, finishedAt }: Attempt, { spec, records, now }: Pruning): boolean {
+  if (outcome !== "Reported" || patch === undefined || finishedAt === undefined || patch.ref.startsWith("pvc:")) return false;
+  return after(finishedAt, durationSeconds(spec.resultStorage.retain)) <= now && !records.some(({ name }) => name === patch.ref);
+}
+
+interface Pruning {
+  readonly spec: BatchChangeSpec;
+  readonly records: readonly ObservedRecord[];
+  readonly now: Date;
 }
 
 function isBeforeLastTwo({ name }: ObservedRecord, { changeset, attempts }: Work): boolean {

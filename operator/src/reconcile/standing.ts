@@ -9,8 +9,9 @@ import {
   type StoredPatch,
 } from "@codybatch/crds";
 import type { Decision } from "./gates.ts";
-import { approveCommand, meaningOf, nextCommand, progressCommand, readPatchCommand } from "./messages.ts";
-import type { RefusedPod } from "./observed.ts";
+import { approveCommand, meaningOf, nextCommand, progressCommand, readPatchCommand, retryCommand } from "./messages.ts";
+import type { ObservedRecord, RefusedPod } from "./observed.ts";
+import { isPruned } from "./retention.ts";
 import type { Stage } from "./stage.ts";
 import { startedPod, waitOf } from "./waiting.ts";
 import type { Work } from "./work.ts";
@@ -25,6 +26,7 @@ export interface Standing {
 export interface StandingContext {
   readonly spec: BatchChangeSpec;
   readonly refusedPods: readonly RefusedPod[];
+  readonly records: readonly ObservedRecord[];
   readonly now: Date;
 }
 
@@ -48,7 +50,7 @@ export function standingOf(work: Work, stage: Stage, decision: Decision | undefi
     case "Cancelled":
       return standing("Cancelled", "CancelRequested");
     case "Over":
-      return overStanding(work, stage, context.spec);
+      return overStanding(work, stage, context);
   }
 }
 
@@ -70,7 +72,10 @@ function openStanding({ open, changeset }: Work, { refusedPods, now }: StandingC
   return wait === undefined ? undefined : standing("Pending", wait.reason, wait.message);
 }
 
-function overStanding(work: Work, { phase, reason, last }: Extract<Stage, { kind: "Over" }>, spec: BatchChangeSpec): Standing {
+type Over = Extract<Stage, { kind: "Over" }>;
+
+function overStanding(work: Work, { phase, reason, last }: Over, context: StandingContext): Standing {
+  if (isPruned(last, context)) return prunedStanding(work, { phase }, context);
   if (phase === "NoChange") return standing(phase, "NoChangeNecessary");
   if (phase === "Ready" && last.patch !== undefined) {
     return {
@@ -80,7 +85,13 @@ function overStanding(work: Work, { phase, reason, last }: Extract<Stage, { kind
     };
   }
   if (phase === "AwaitingApproval" && last.patch !== undefined) return awaitingStanding(work.changeset, last.patch);
-  return { phase, reason, message: storedMessage(work, phase, reason) ?? endMessage(work, reason, spec) };
+  return { phase, reason, message: storedMessage(work, phase, reason) ?? endMessage(work, reason, context.spec) };
+}
+
+function prunedStanding({ changeset }: Work, { phase }: Pick<Over, "phase">, { spec }: StandingContext): Standing {
+  const message = `The patch was deleted ${spec.resultStorage.retain} after the end, as spec.resultStorage.retain says; its size and cost stay in status.`;
+  const again = spec.cancel ? "" : ` Make it anew: ${retryCommand(changeset)}`;
+  return { phase, reason: "PatchPruned", message: message + again };
 }
 
 function awaitingStanding(changeset: Changeset, patch: StoredPatch): Standing {
