@@ -58,10 +58,15 @@ export async function recordRun(dir: string, pod: Pod, url: string): Promise<voi
   mkdirSync(folder);
   const { out, env } = podIn(folder, inputOf(pod));
   const podEnv = { PATH: process.env["PATH"], POD_NAME: name, POD_NAMESPACE: namespace, POD_UID: uid, CODYBATCH_API_URL: url };
-  const child = spawn(process.execPath, [inProject("runner/src/main.ts"), "record"], { env: { ...podEnv, ...env }, stdio: "ignore" });
+  const child = spawn(process.execPath, [inProject("runner/src/main.ts"), "record"], {
+    env: { ...podEnv, ...env },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const exited = once(child, "exit");
+  const died = exited.then(([code]) => Promise.reject(new Error(`the recorder ended with ${String(code)} before it listened`)));
+  died.catch(() => undefined);
   try {
-    await untilOpen(join(out, "recorder.sock"));
+    await Promise.race([untilOpen(join(out, "recorder.sock")), died]);
     const socket = connect(join(out, "recorder.sock"));
     await once(socket, "connect");
     socket.write('{"kind":"hello","version":1}\n');
