@@ -56,3 +56,15 @@ export const recordKey = {
   patchGz: "change.patch.gz",
   transcriptGz: "transcript.jsonl.gz",
 } as const;
+
+const onClaim = "pvc:";
+
+/** How status names a file in the pod's folder on a PersistentVolumeClaim. */
+export function claimRef(pod: string, key: string): string {
+  return `${onClaim}${pod}/${key}`;
+}
+
+/** The file's path on the claim; undefined for a reference to a ConfigMap. */
+export function claimPath(ref: string): string | undefined {
+  return ref.startsWith(onClaim) ? ref.slice(onClaim.length) : undefined;
+}

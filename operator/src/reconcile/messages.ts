@@ -1,5 +1,5 @@
-import { isReason, reasons, recordKey, recordName, type BatchChange, type BatchChangeSpec, type Changeset } from "@codybatch/crds";
-import type { StoredPatch } from "@codybatch/crds";
+import { claimPath, isReason, reasons, recordKey, recordName } from "@codybatch/crds";
+import type { BatchChange, BatchChangeSpec, Changeset, StoredPatch } from "@codybatch/crds";
 
 /** Patches one field of a BatchChange or Changeset, ready to paste. */
 function patchCommand(kind: "bc" | "cset", { namespace, name }: Changeset["metadata"], spec: object): string {
@@ -30,9 +30,11 @@ export function progressCommand({ metadata: { namespace } }: Changeset, pod: str
   return `kubectl -n ${namespace} get cm ${recordName.live(pod)} -o jsonpath='{.data.${key}}'`;
 }
 
-/** Shows the patch where it lies in a ConfigMap. */
+/** Shows the patch where it lies. Only a pod can read a claim. */
 export function readPatchCommand({ metadata: { namespace } }: Changeset, { ref }: StoredPatch): string {
-  if (ref.startsWith("pvc:")) return `it lies on the claim at ${ref.slice(4)}`;
+  const path = claimPath(ref);
+  if (path !== undefined)
+    return `make the pod results-reader (docs/guide/claim.md), then kubectl -n ${namespace} exec results-reader -- cat /results/${path} | gunzip`;
   return `kubectl -n ${namespace} get cm ${ref} -o jsonpath='{.binaryData.change\\.patch\\.gz}' | base64 -d | gunzip`;
 }
 

@@ -43,10 +43,15 @@ describe("the next try", () => {
     ["over: CancelRequested", "the user stopped it", [attemptOf({ outcome: "Cancelled", reason: "CancelRequested" })]],
     ["try 1 with $1.5 from pod-a-live", "a fault ended it", [attemptOf({ chargedNanoUSD: dollar / 2, patch })]],
     [
-      "try 1 with $2",
-      "the patch lies on a claim, which a pod cannot mount as a file",
-      [attemptOf({ patch: { ...patch, ref: "pvc:pod-a/change.patch.gz" } })],
+      "try 1 with $2 from pvc:pod-a/change.patch.gz",
+      "the patch lies in the pod's folder on the claim",
+      [attemptOf({ pod: "pod-a", patch: { ...patch, ref: "pvc:pod-a/change.patch.gz" } })],
     ],
+    ...["pvc:pod-b/change.patch.gz", "pvc:../change.patch.gz", "pvc:pod-a/other"].map((ref): [string, string, Attempt[]] => [
+      "try 1 with $2",
+      `the patch is said to lie at ${ref}`,
+      [attemptOf({ pod: "pod-a", patch: { ...patch, ref } })],
+    ]),
     ["wait until 10:00:05", "the fault was 5 seconds ago", [attemptOf({ finishedAt: "2026-03-02T09:59:55Z" })]],
     [
       "try 2 with $1.25",

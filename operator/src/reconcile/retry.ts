@@ -1,4 +1,4 @@
-import { nanoUSD, type Agent, type Attempt, type StoredPatch } from "@codybatch/crds";
+import { claimPath, claimRef, nanoUSD, recordKey, type Agent, type Attempt, type StoredPatch } from "@codybatch/crds";
 import { after } from "./pods.ts";
 import type { Timings } from "./settings.ts";
 import type { Work } from "./work.ts";
@@ -34,7 +34,13 @@ function leftAfter(left: number, { chargedNanoUSD, usage }: Attempt): number {
   return usage?.costUSD === undefined ? left : left - nanoUSD(usage.costUSD);
 }
 
-/** The newest stored patch that a pod can mount: a ConfigMap, not a path on a claim. */
+/** The newest stored patch that a pod can mount. */
 function resumable(own: readonly Attempt[]): StoredPatch | undefined {
-  return own.findLast(({ patch }) => patch !== undefined && !patch.ref.startsWith("pvc:"))?.patch;
+  return own.findLast(isMountable)?.patch;
+}
+
+/** A ConfigMap, or the folder on the claim of the pod that stored it: a path comes from a pod, and a wrong one would show a foreign folder. */
+function isMountable({ pod, patch }: Attempt): boolean {
+  if (patch === undefined) return false;
+  return claimPath(patch.ref) === undefined || (pod !== undefined && patch.ref === claimRef(pod, recordKey.patchGz));
 }

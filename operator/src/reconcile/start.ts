@@ -1,4 +1,5 @@
-import { jobName, nanoUSD, type BatchChange, type RunInput, type StoredPatch } from "@codybatch/crds";
+import { dirname } from "node:path/posix";
+import { claimPath, jobName, nanoUSD, type BatchChange, type RunInput, type StoredPatch } from "@codybatch/crds";
 import type { Start } from "./gates.ts";
 import { jobManifest } from "./manifest/job.ts";
 import type { Observed } from "./observed.ts";
@@ -60,7 +61,8 @@ function agentOf({ spec: { agent } }: BatchChange, { reserveNanoUSD }: Start): R
   return { ...agent, maxCostNanoUSD: Math.min(reserveNanoUSD, nanoUSD(agent.maxCostUSD)) };
 }
 
-/** The ConfigMap's name begins with its pod's. */
+/** The ConfigMap's name begins with its pod's, and the path on the claim is in its pod's folder. */
 function resumeOf({ digest, baseCommit, ref }: StoredPatch): NonNullable<RunInput["resume"]> {
-  return { digest, baseCommit, fromPod: ref.replace(/-(live|patch)$/, "") };
+  const path = claimPath(ref);
+  return { digest, baseCommit, fromPod: path === undefined ? ref.replace(/-(live|patch)$/, "") : dirname(path) };
 }

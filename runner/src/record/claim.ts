@@ -1,17 +1,12 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { recordKey } from "@codybatch/crds";
+import { claimRef, recordKey } from "@codybatch/crds";
 import { writeAtomic } from "../out/index.ts";
 import { mostChunkText } from "./limit.ts";
 import type { Memory } from "./state.ts";
 import type { ChunkKeeper } from "./transcript.ts";
 
-/** The pod's folder on a PersistentVolumeClaim: the whole transcript and the patch as one file each. */
-export function claimRef(pod: string, key: string): string {
-  return `pvc:${pod}/${key}`;
-}
-
-/** Appends each chunk to one file: gzip members in a row are one gzip file. */
+/** The whole transcript as one file in the pod's folder on the claim. Appends each chunk to one file: gzip members in a row are one gzip file. */
 export function claimKeeper(directory: string, pod: string, memory: Memory): ChunkKeeper {
   return {
     mostBytes: mostChunkText,

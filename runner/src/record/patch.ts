@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { RunPatch, RunResult } from "@codybatch/crds";
-import { recordKey, recordName } from "@codybatch/crds";
-import { claimRef, keepPatchOnClaim } from "./claim.ts";
+import { claimRef, recordKey, recordName } from "@codybatch/crds";
+import { keepPatchOnClaim } from "./claim.ts";
 import type { Ending } from "./ending.ts";
 import { isPermanent, untilStored } from "./backoff.ts";
 import { mostLiveBytes, mostObjectBytes, resultReserve } from "./limit.ts";
@@ -44,7 +44,7 @@ async function shelve(gz: Buffer, { pod, retry, shelf }: Ending): Promise<KeptPa
   return { kind: "kept", ref: name, bytes: gz.length };
 }
 
-/** A small patch is also a ConfigMap: a further try, which has no claim, starts from it. */
+/** A small patch is also a ConfigMap, which kubectl alone can read. */
 async function onClaim(gz: Buffer, directory: string, ending: Ending): Promise<KeptPatch> {
   const limit = ending.maxBytes - resultReserve;
   if (gz.length > limit) return { kind: "too large", bytes: gz.length, limit, where: "claim" };

@@ -64,7 +64,7 @@ test.concurrent("a patch that is too large for ConfigMaps names the claim as the
   const pod = ready.status.attempts?.[0]?.pod;
   expect(ready.status.patch?.ref).toBe(`pvc:${pod}/change.patch.gz`);
   expect(ready.status.transcript?.refs).toEqual([`pvc:${pod}/transcript.jsonl.gz`]);
-  expect(ready.status.message).toContain(`it lies on the claim at ${pod}/change.patch.gz`);
+  expect(ready.status.message).toContain(`exec results-reader -- cat /results/${pod}/change.patch.gz | gunzip`);
   expect(await expectApplies(local, ready, { claim: "results" })).toContain(`-${noise.split("\n")[0]}`);
   expect((await transcriptOf(local, ready, "results")).at(-1)?.kind).toBe("ended");
 });

@@ -1,4 +1,5 @@
-import { containerName } from "@codybatch/crds";
+import { dirname } from "node:path/posix";
+import { claimPath, containerName } from "@codybatch/crds";
 import type { RunnerSettings } from "../settings.ts";
 import type { JobParts } from "./job.ts";
 import { caFile } from "./volume.ts";
@@ -9,6 +10,7 @@ interface Mount {
   /** Variable that tells the process the path; without one, another variable names a file in it. */
   readonly variable?: string;
   readonly readOnly?: boolean;
+  readonly subPath?: string;
   readonly subPathExpr?: string;
 }
 
@@ -24,8 +26,14 @@ const input: Mount = { volume: "input", path: "/input", variable: "CODYBATCH_INP
 const out: Mount = { volume: "out", path: "/out", variable: "CODYBATCH_OUT_DIR" };
 const git: Mount = { volume: "git", path: "/git", variable: "CODYBATCH_GIT_DIR" };
 const workspace: Mount = { volume: "workspace", path: "/workspace", variable: "CODYBATCH_WORKSPACE_DIR" };
-const resume: Mount = { volume: "resume", path: "/resume", variable: "CODYBATCH_RESUME_DIR", readOnly: true };
 const tmp = (role: string): Mount => ({ volume: `tmp-${role}`, path: "/tmp", variable: "CODYBATCH_TMP_DIR" });
+
+/** What an earlier try left: its patch's ConfigMap, or its folder on the claim and no other. */
+function resume({ resumeFrom = "" }: JobParts): Mount {
+  const path = claimPath(resumeFrom);
+  const place = { path: "/resume", variable: "CODYBATCH_RESUME_DIR", readOnly: true };
+  return path === undefined ? { ...place, volume: "resume" } : { ...place, volume: "results", subPath: dirname(path) };
+}
 
 const ca: Mount = { volume: "ca", path: "/ca", readOnly: true };
 
@@ -49,7 +57,6 @@ export function clone({ settings: { runner } }: JobParts): Role {
       git,
       workspace,
       out,
-      resume,
       tmp("clone"),
       ...mounts,
     ],
@@ -58,7 +65,8 @@ export function clone({ settings: { runner } }: JobParts): Role {
 }
 
 /** Talks to Claude; holds no git credential and no Kubernetes token. */
-export function agent({ settings: { runner } }: JobParts): Role {
+export function agent(parts: JobParts): Role {
+  const { runner } = parts.settings;
   const { anthropicBaseURL } = runner;
   const { mounts, env } = wayOut(runner);
   return {
@@ -71,7 +79,7 @@ export function agent({ settings: { runner } }: JobParts): Role {
       git,
       workspace,
       out,
-      resume,
+      resume(parts),
       tmp("agent"),
       ...mounts,
     ],
@@ -123,10 +131,11 @@ export function container({ settings: { runner } }: JobParts, role: Role) {
     ],
     resources: runner.resources[role.name],
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
-    volumeMounts: role.mounts.map(({ volume, path, readOnly, subPathExpr }) => ({
+    volumeMounts: role.mounts.map(({ volume, path, readOnly, subPath, subPathExpr }) => ({
       name: volume,
       mountPath: path,
       ...(readOnly && { readOnly }),
+      ...(subPath !== undefined && { subPath }),
       ...(subPathExpr !== undefined && { subPathExpr }),
     })),
   };

@@ -4,14 +4,20 @@ import { defaultSettings } from "../settings.ts";
 import { Story } from "../testing/story.ts";
 import type { SpecInput } from "../testing/build.ts";
 import { plan } from "../plan.ts";
+import { jobManifest } from "./job.ts";
 
 function manifestOf(spec: SpecInput = {}, settings = defaultSettings) {
+  return firstJob(spec, settings).manifest;
+}
+
+function firstJob(spec: SpecInput, settings = defaultSettings) {
   const story = new Story({ runningJobs: 1, allowPaths: ["**"] });
   const blocker = story.apply("other", {});
   const key = story.apply("node-24", { repositories: [{ url: "https://github.com/acme/api", instructions: "Keep it small." }], ...spec });
   story.world.removeBatch(blocker);
-  const [wish] = plan({ ...story.world.observe(key), settings }).filter(({ kind }) => kind === "Start");
-  return wish?.kind === "Start" ? wish.job.manifest : undefined!;
+  const observed = { ...story.world.observe(key), settings };
+  const [wish] = plan(observed).filter(({ kind }) => kind === "Start");
+  return wish?.kind === "Start" ? { ...wish.job, observed } : undefined!;
 }
 
 describe("the Job of a try", () => {
@@ -98,5 +104,25 @@ describe("the Job of a try", () => {
     expect(job.spec.template.spec.initContainers[0]!.env).toContainEqual({ name: "CODYBATCH_API_URL", value: "http://127.0.0.1:1" });
     expect(job.spec.template.spec.containers[0]!.env).toContainEqual({ name: "ANTHROPIC_BASE_URL", value: "http://127.0.0.1:2" });
     expect(job.spec.template.spec.containers[0]!.env).toContainEqual({ name: "CODYBATCH_ACK_SECONDS", value: "5" });
+  });
+
+  it("shows a try that goes on from the claim the earlier pod's folder, to the agent alone and read-only", () => {
+    const { manifest, observed, changeset } = firstJob({ resultStorage: { type: "PersistentVolumeClaim", claimName: "results" } });
+    const [text] = Object.values(manifest.spec.template.metadata.annotations);
+    const job = jobManifest({
+      ...{ name: "next", promptName: "prompt", inputsHash: "1", reservedNanoUSD: 1, resumeFrom: "pvc:pod-a/change.patch.gz" },
+      ...{ batch: observed.batch, settings: defaultSettings, changeset, input: RunInput.parse(JSON.parse(text!)) },
+    });
+    const { initContainers, containers, volumes } = job.spec.template.spec;
+    const mounts = [...initContainers, ...containers].map(({ name, volumeMounts }) => [
+      name,
+      volumeMounts.filter((mount) => mount.name === "results").map(({ name: _, ...mount }) => mount),
+    ]);
+    expect(Object.fromEntries(mounts)).toEqual({
+      recorder: [{ mountPath: "/results", subPathExpr: "$(POD_NAME)" }],
+      clone: [],
+      agent: [{ mountPath: "/resume", readOnly: true, subPath: "pod-a" }],
+    });
+    expect(volumes.map((volume) => volume["name"])).not.toContain("resume");
   });
 });

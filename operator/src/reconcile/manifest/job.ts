@@ -12,7 +12,7 @@ export interface JobParts {
   readonly promptName: string;
   readonly inputsHash: string;
   readonly reservedNanoUSD: number;
-  /** ConfigMap with the patch that the try goes on from. */
+  /** Where the patch lies that the try goes on from: a ConfigMap, or a path on the claim. */
   readonly resumeFrom: string | undefined;
   readonly settings: Settings;
 }

@@ -1,4 +1,4 @@
-import { annotation } from "@codybatch/crds";
+import { annotation, claimPath } from "@codybatch/crds";
 import type { JobParts } from "./job.ts";
 
 /** Name of the file with the administrator's certificate authorities. */
@@ -13,6 +13,7 @@ function caVolume({ configMap, key }: { readonly configMap: string; readonly key
 export function volumesOf(parts: JobParts): readonly Record<string, unknown>[] {
   const { credentials, resultStorage } = parts.batch.spec;
   const { volumeSizes, caBundle } = parts.settings.runner;
+  const { resumeFrom = `${parts.name}-no-resume` } = parts;
   const empty = (name: string, sizeLimit: string) => ({ name, emptyDir: { sizeLimit } });
   const secret = (name: string, secretName: string, key: string) => ({
     name,
@@ -31,7 +32,7 @@ export function volumesOf(parts: JobParts): readonly Record<string, unknown>[] {
     empty("workspace", volumeSizes.workspace),
     empty("out", volumeSizes.out),
     ...["recorder", "clone", "agent"].map((role) => empty(`tmp-${role}`, volumeSizes.tmp)),
-    { name: "resume", configMap: { name: parts.resumeFrom ?? `${parts.name}-no-resume`, ...resumeItems } },
+    ...(claimPath(resumeFrom) === undefined ? [{ name: "resume", configMap: { name: resumeFrom, ...resumeItems } }] : []),
     apiToken,
     ...(caBundle === undefined ? [] : [caVolume(caBundle)]),
     ...(resultStorage.type === "PersistentVolumeClaim"
