@@ -117,8 +117,10 @@ class OperatorProcess {
     const policy = this.#policy();
     const controller = controllerOf(this.#config, this.#log, this.#parts, { queue: this.#queue, caches: this.#caches, policy });
     const { workers } = this.#config;
-    this.#log.info({ workers }, "the operator works");
     const watching = policy.watch(signal);
+    // Without a first look every BatchChange would be refused for a moment, with a Warning.
+    await policy.looked;
+    this.#log.info({ workers }, "the operator works");
     await runWorkers({ controller, queue: this.#queue, clock, log: this.#log, metrics }, workers);
     await watching;
   }

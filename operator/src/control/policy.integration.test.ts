@@ -75,6 +75,21 @@ async function lookAgain(): Promise<void> {
   await looked();
 }
 
+it("is known as soon as there was a first look, also when it could not be asked for or is not required", async () => {
+  const known = async (required: boolean): Promise<string | undefined> => {
+    const options = { client, clock, log: createLog("silent"), required, binding: undefined, namespaces: [], interval: 30_000 };
+    const watched = new AdmissionPolicy({ ...options, onChange: () => undefined });
+    void watched.watch(stopping.signal);
+    await watched.looked;
+    return watched.obstacle?.message;
+  };
+  expect(await known(false)).toBeUndefined();
+  objects.set(policyPath, 403);
+  expect(await known(true)).toContain("cannot be asked for");
+  objects.set(policyPath, policy);
+  expect(await known(true)).toBeUndefined();
+});
+
 describe("the recorder's policy is in force", () => {
   it.each([
     ["for every namespace", bindingOf({}), []],

@@ -30,6 +30,7 @@ export interface PolicyOptions {
 /** Whether the policy is in force that keeps each recorder to the ConfigMaps of its own pod. Without it nothing runs. */
 export class AdmissionPolicy {
   readonly #options: PolicyOptions;
+  readonly #looked = Promise.withResolvers<void>();
   #obstacle: Obstacle | undefined;
 
   constructor(options: PolicyOptions) {
@@ -41,12 +42,21 @@ export class AdmissionPolicy {
     return this.#obstacle;
   }
 
+  /** Resolves after the first look; until then nothing is known, and what is asked counts as missing. */
+  get looked(): Promise<void> {
+    return this.#looked.promise;
+  }
+
   /** Asks at once and then again and again until the signal aborts: a policy may be installed, or taken away, at any time. */
   async watch(signal: AbortSignal): Promise<void> {
     const { clock, log, required, interval } = this.#options;
-    if (!required) return log.warn("running without the recorder's admission policy: pods could write each other's results");
+    if (!required) {
+      this.#looked.resolve();
+      return log.warn("running without the recorder's admission policy: pods could write each other's results");
+    }
     while (!signal.aborted) {
       await this.#look();
+      this.#looked.resolve();
       await sleep(clock, interval, signal);
     }
   }
