@@ -86,7 +86,7 @@ function storageFull({ storageFull: full, observed: { limits } }: BatchView): Fi
   return { type: "StorageFull", status: "True", reason: "StorageLimitReached", message };
 }
 
-function canaryFailed({ canary, statuses }: BatchView): Finding {
+function canaryFailed({ observed: { batch }, canary, statuses }: BatchView): Finding {
   if (canary.state !== "Failed") {
     return { type: "CanaryFailed", status: "False", reason: "CanariesGood", message: "No first repository has failed.", rare: true };
   }
@@ -99,7 +99,7 @@ function canaryFailed({ canary, statuses }: BatchView): Finding {
     type: "CanaryFailed",
     status: "True",
     reason: "CanaryNotGood",
-    message: `${names} did not end well, so the rest wait. Retry ${bad.length === 1 ? "it" : "them"} (spec.retryFailed), or set spec.rollout.canary to 0.`,
+    message: `${names} did not end well, so the rest wait. Mend the cause, then retry: ${retryFailedCommand(batch)} Or go on without: set spec.rollout.canary to 0.`,
   };
 }
 

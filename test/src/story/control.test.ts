@@ -80,7 +80,9 @@ test.concurrent("cancel in mid-run keeps transcript and patch so far, starts not
 test.concurrent("a failed canary holds the rest back until retryFailed makes it good; then the rest runs", async () => {
   const batch = await batchOf("bird").create(repositories("bird", "bad", "rest"), { rollout: { canary: 1 } });
   const failed = await batch.condition("CanaryFailed", "True");
-  expect(failed.message).toBe("bird/bad did not end well, so the rest wait. Retry it (spec.retryFailed), or set spec.rollout.canary to 0.");
+  expect(failed.message).toBe(
+    `bird/bad did not end well, so the rest wait. Mend the cause, then retry: kubectl -n default patch bc bird --type merge -p '{"spec":{"retryFailed":1}}' Or go on without: set spec.rollout.canary to 0.`,
+  );
   await batch.ends("bird/bad", "Failed", "NotReported");
   await batch.ends("bird/rest", "Pending", "WaitingForCanary");
   expect(await batch.jobs()).toHaveLength(1);
