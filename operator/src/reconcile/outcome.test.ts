@@ -173,6 +173,24 @@ describe("the end of a try", () => {
       },
     ],
     [
+      "Cancelled CancelRequested $0",
+      "a pod that never had a node, given up when its Job was cancelled",
+      {
+        job: { ...job, suspended: true, active: 0, suspendedAt: ago(10), stoppedBecause: "CancelRequested" },
+        pods: [podOf({ phase: "Failed", containers: [] })],
+        stop: "CancelRequested",
+      },
+    ],
+    [
+      "Cancelled CancelRequested $2",
+      "a pod whose node says nothing of its containers",
+      {
+        job: { ...job, suspended: true, active: 0, suspendedAt: ago(10), stoppedBecause: "CancelRequested" },
+        pods: [podOf({ phase: "Failed", node: "node1", containers: [] })],
+        stop: "CancelRequested",
+      },
+    ],
+    [
       "InfrastructureFault Evicted $0.35",
       "a drained pod whose agent exits 0",
       {

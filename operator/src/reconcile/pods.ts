@@ -29,10 +29,10 @@ export function isLost(pod: ObservedPod, timings: Timings, now: Date): boolean {
   return moment !== undefined && moment <= now;
 }
 
-/** False when no request to the model can have been sent from it. */
+/** False when no request to the model can have been sent from it: nothing runs without a node, whatever the phase is at the end. */
 export function agentStarted(pod: ObservedPod): boolean {
   const agent = containerOf(pod, "agent");
-  return agent === undefined ? pod.phase !== "Pending" : agent.state !== "Waiting";
+  return agent === undefined ? pod.node !== undefined && pod.phase !== "Pending" : agent.state !== "Waiting";
 }
 
 export function containerOf(pod: ObservedPod, name: string): ObservedContainer | undefined {
