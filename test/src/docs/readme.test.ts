@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -18,7 +18,7 @@ beforeAll(async () => {
   path = [await toolFolder(), process.env["PATH"] ?? ""].join(delimiter);
   const kept = (from: string): boolean => !["node_modules", ".git", ".cody-batch"].includes(basename(from));
   await cp(root, copy, { recursive: true, filter: kept });
-  await symlink(join(root, "node_modules"), join(copy, "node_modules"));
+  await linkModules(join(root, "node_modules"), join(copy, "node_modules"));
   await writeRehearsal();
 });
 
@@ -26,6 +26,16 @@ afterAll(async () => {
   await stopDemo();
   await rm(copy, { recursive: true, force: true });
 });
+
+/**
+ * A folder of links, and no link to the folder: `npm run` installs anew when the lockfile has changed, and through such a link npm would empty
+ * the modules of this checkout. Without the stamp of the last install it takes what is there.
+ */
+async function linkModules(from: string, to: string): Promise<void> {
+  await mkdir(to);
+  const names = (await readdir(from)).filter((name) => name !== ".codybatch-lock");
+  for (const name of names) await symlink(join(from, name), join(to, name));
+}
 
 /** The README's own manifest with repositories of this machine, as a reader without a key would rehearse it. */
 async function writeRehearsal(): Promise<void> {
