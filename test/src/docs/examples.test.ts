@@ -54,7 +54,7 @@ test.each(all)("$name is valid, fits the chart's default limits and says what it
 test.concurrent.each(all)("$name ends with its patch where it is due and changes nothing where it is done", async ({ name, manifest }) => {
   const { files, diff } = exampleStories[name]!;
   const urls = [local.repository(`${name}/due`, files), local.repository(`${name}/done`, { "README.md": "# Done\n" })];
-  const batch = await new Batch(local, name).create([], { ...manifest.spec, repositories: urls.map((url) => ({ url })) });
+  const batch = await new Batch(local, name, 150).create([], { ...manifest.spec, repositories: urls.map((url) => ({ url })) });
   const publishes = manifest.spec.publish !== undefined;
   await batch.reaches(publishes ? "AwaitingApproval" : "Succeeded");
   const due = await batch.ends(`${name}/due`, publishes ? "AwaitingApproval" : "Ready");
