@@ -28,6 +28,8 @@ const columns: Readonly<Record<Kind, readonly PrinterColumn[]>> = {
     { name: "Diff", type: "string", jsonPath: ".status.diffStat" },
     { name: "Cost", type: "string", jsonPath: ".status.usage.costUSD" },
     { name: "PR", type: "string", jsonPath: ".status.pullRequest.url" },
+    { name: "Branch", type: "string", jsonPath: ".spec.repository.branch", priority: 1 },
+    { name: "Summary", type: "string", jsonPath: ".status.result.summary", priority: 1 },
     { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
   ],
 };
