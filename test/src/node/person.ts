@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
 import { parse } from "yaml";
 import { z } from "zod";
 import { kubectlEnvironment } from "../cluster/control-plane.ts";
@@ -27,6 +29,18 @@ export class Person {
   /** Types it into a shell that stops at the first fault. */
   async tries(text: string): Promise<CommandOutput> {
     return command("bash", ["-euo", "pipefail", "-c", text], { cwd: this.#dir, env: this.#env });
+  }
+
+  /** Types it and lets it run until it is stopped; `lines` grows. */
+  watches(text: string): { readonly lines: readonly string[]; readonly stop: () => void } {
+    const child = spawn("bash", ["-c", `exec ${text}`], {
+      cwd: this.#dir,
+      env: { ...process.env, ...this.#env },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const lines: string[] = [];
+    createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
+    return { lines, stop: () => void child.kill() };
   }
 
   /** What it prints; a failing exit code is an error. */
