@@ -268,7 +268,11 @@ describe("wrong values are refused before anything is rendered", () => {
     ["a password in the proxy's URL", { proxy: { http: "http://me:word@proxy.example" } }, "at '/proxy/http'"],
     ["no URL", { anthropic: { baseURL: "api.anthropic.com" } }, "at '/anthropic/baseURL'"],
     ["no namespace", { watchNamespaces: ["Team_A"] }, "at '/watchNamespaces/0': 'Team_A' does not match pattern"],
-    ["a label of the chart's own", { extraLabels: { "app.kubernetes.io/name": "mine" } }, "extraLabels: app.kubernetes.io/name is the chart's own label"],
+    [
+      "a label of the chart's own",
+      { extraLabels: { "app.kubernetes.io/name": "mine" } },
+      "extraLabels: app.kubernetes.io/name is the chart's own label",
+    ],
     ["an unknown part", { install: "some" }, "at '/install': value must be one of 'all', 'cluster', 'namespace'"],
     ["no image", { operator: { image: "" } }, "operator.image: nothing is published; build and push with `npm run images"],
     ["no runner image", { runner: { image: "" } }, "runner.image: nothing is published"],
