@@ -483,6 +483,16 @@ describe("the gate", () => {
     expect(pod.result()).toMatchObject({ reason: "SecretFound", usage: { turns: 6 } });
   });
 
+  it("hides from then on what the gate alone knows for a secret", async () => {
+    // Glued to a digit it has no form that the redactor knows.
+    const summary = `Uses 1${token}`;
+    await using api = await startApi(inTurn([report(false, { summary }), report(false, { summary })]));
+    await using pod = await makePod({ url: api.url });
+    await pod.run();
+    expect(pod.result()).toMatchObject({ reason: "SecretFound", report: { summary: "Uses 1[redacted]" } });
+    expect(JSON.stringify(pod.events().at(-1))).not.toContain(token);
+  });
+
   it("reads the report too, also where nothing was changed", async () => {
     await using api = await startApi(inTurn([report(false, { summary: "Fine \u202Eso" }), report(false)]));
     await using pod = await makePod({ url: api.url });

@@ -189,14 +189,18 @@ describe("characters that hide or reorder text are refused", () => {
 });
 
 describe("a secret is found", () => {
-  it.each(Object.entries(planted))("%s", async (_, secret) => {
+  it("of every kind, with its line, and its value is nowhere said", async () => {
+    const names = Object.keys(planted);
+    const file = (name: string): string => `${name}.txt`;
     const { findings: found, secrets } = await judgeStory({
-      before: writes({ "c.txt": "one\ntwo\n" }),
-      after: writes({ "c.txt": `one\nkey: ${secret}\ntwo\n` }),
+      before: writes(Object.fromEntries(names.map((name) => [file(name), "one\ntwo\n"]))),
+      after: writes(Object.fromEntries(names.map((name) => [file(name), `one\nkey: ${planted[name]}\ntwo\n`]))),
     });
-    expect(found).toMatchObject([{ reason: "SecretFound", place: '"c.txt"', line: 2 }]);
-    for (const value of [...secrets, secret]) expect(tellPerson(found) + tellModel(found)).not.toContain(value);
-    expect(secret).toContain(secrets[0]);
+    expect(found.map(({ reason, place, line }) => `${reason} ${place}:${line}`).toSorted()).toEqual(
+      names.map((name) => `SecretFound "${file(name)}":2`).toSorted(),
+    );
+    const said = tellPerson(found) + tellModel(found) + JSON.stringify(found);
+    for (const value of [...secrets, ...Object.values(planted)]) expect(said).not.toContain(value);
   });
 
   const token = planted["a GitHub token"] ?? "";
@@ -242,6 +246,13 @@ describe("a secret is found", () => {
       ["the report's summary", undefined, "GitHub token"],
       ["the report's explanation", undefined, "a secret of this run"],
     ]);
+  });
+
+  it("whole, also where a rule gives only a part of it", async () => {
+    const npmrc = `//registry.acme.io/:_authToken=${"s3cr3t-value-".repeat(3)}\n`;
+    const { findings: found, secrets } = await judgeStory({ after: writes({ ".npmrc": npmrc }), allowPaths: [".npmrc"] });
+    expect(found.map(written)).toEqual(['SecretFound ".npmrc":1 secret of the kind npm']);
+    expect(secrets).toEqual([`_authToken=${"s3cr3t-value-".repeat(3)}`]);
   });
 
   it("in a service account's file, and .p12 opens no file of this machine", async () => {

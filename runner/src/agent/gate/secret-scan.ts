@@ -49,7 +49,13 @@ async function ruleHits(text: string, name: string): Promise<readonly Hit[]> {
     source: { filePath: name, content: text.replace(/^\uFEFF/, " "), ext: name.endsWith(".json") ? ".json" : ".txt", contentType: "text" },
     options: { config: { rules: scanners.map((rule) => ({ id: rule.meta.id, rule })) }, noPhysicFilePath: true, maskSecrets: true },
   });
-  return messages.map(({ range: [start, end], ruleId }) => ({ start, value: text.slice(start, end), rule: kindOf(ruleId) }));
+  return messages.map(({ range, ruleId }) => ({ start: range[0], value: valueOf(text, range), rule: kindOf(ruleId) }));
+}
+
+/** Some rules give the range of "name=value" by the length of the value alone. */
+function valueOf(text: string, [start, end]: readonly [number, number]): string {
+  const rest = /^[^\s"'`]*/.exec(text.slice(end, end + 512))?.[0] ?? "";
+  return text.slice(start, end) + rest;
 }
 
 function kindOf(ruleId: string): string {
