@@ -167,7 +167,7 @@ interface Wiring {
 
 function controllerOf(config: Config, log: Log, { client, clock, metrics, identity }: OperatorParts, wiring: Wiring): Controller {
   const { queue, caches, policy } = wiring;
-  const { limits, settings, statusInterval, requests } = config;
+  const { limits, settings, statusInterval, requests, workers } = config;
   const expectations = new Expectations(clock, config.expectation);
   const writes = new Counter({
     name: "codybatch_writes_total",
@@ -184,7 +184,8 @@ function controllerOf(config: Config, log: Log, { client, clock, metrics, identi
     expectations,
     clock,
     statusInterval,
-    writesAtOnce: requests.connections,
+    // All workers together fill the connections and no more: a renewal of the Lease that waits behind a queue of writes comes too late (seen).
+    writesAtOnce: Math.max(1, Math.floor(requests.connections / workers)),
     slots: new Slots(caches, clock, limits.runningJobs),
     setbacks: new Setbacks(clock, settings.timings.poll * 1000),
     obstacle: () => policy.obstacle,
