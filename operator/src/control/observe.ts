@@ -94,7 +94,7 @@ function knownPods({ name, changeset, pods }: Try, { changesets }: Observed): re
   const status = changesets.find(({ metadata }) => metadata.name === changeset)?.status;
   const remembered = status?.job === name ? status.pod : undefined;
   const isKnown = pods.some(({ uid }) => uid === remembered?.uid);
-  return remembered === undefined || isKnown ? pods : [...pods, remembered];
+  return remembered === undefined || isKnown ? pods : [remembered, ...pods];
 }
 
 const Event = z.object({ regarding: z.object({ uid: z.string() }), note: z.string().default("") });

@@ -74,7 +74,8 @@ function currentJob({ open, changeset }: Work): Partial<ChangesetStatus> {
   if (open === undefined) return {};
   const [pod] = open.try.pods;
   const known = changeset.status?.job === open.try.name ? changeset.status.pod : undefined;
-  const shown = pod === undefined ? known : { name: pod.name, uid: pod.uid };
+  // The first one stays: its result counts, also when it is gone and the Job has a second pod.
+  const shown = known ?? (pod === undefined ? undefined : { name: pod.name, uid: pod.uid });
   return { job: open.try.name, ...(shown !== undefined && { pod: shown }) };
 }
 

@@ -57,7 +57,8 @@ function usageOfPod(pod: ObservedPod | undefined, run: ObservedRun | undefined):
   return run?.result?.usage ?? (pod && containerOf(pod, "agent")?.termination?.usage) ?? run?.progress?.usage;
 }
 
-function podsOf({ pods, runs }: Pick<Try, "pods" | "runs">): ReadonlySet<string> {
+/** The uids of all pods that left a trace. */
+export function podsOf({ pods, runs }: Pick<Try, "pods" | "runs">): ReadonlySet<string> {
   return new Set([...pods.map(({ uid }) => uid), ...runs.map(({ podUID }) => podUID)]);
 }
 

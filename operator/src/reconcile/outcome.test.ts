@@ -309,6 +309,21 @@ describe("the end of a try", () => {
       "a result of the first of two pods, while the second still runs",
       { pods: [ended, podOf({ uid: "b", name: "pod-b" })], runs: [finished()], stop: "SecondPod" },
     ],
+    [
+      "Running",
+      "a result of a first pod that is gone, while the second runs",
+      { pods: [podOf({ uid: "b", name: "pod-b" })], runs: [finished()], stop: "SecondPod" },
+    ],
+    [
+      "Running",
+      "a pod that was deleted while its Job may make another",
+      { pods: [podOf({ phase: "Failed", deletingSince: ago(5) })], runs: [interrupted] },
+    ],
+    [
+      "InfrastructureFault Evicted $0.35",
+      "an evicted pod, before its Job knows",
+      { pods: [podOf({ phase: "Failed", deletingSince: ago(5), disruption: "EvictionByEvictionAPI" })], runs: [interrupted] },
+    ],
     ["InfrastructureFault JobDeleted $0.35", "a Job that somebody deleted", { job: undefined, runs: [interrupted] }],
     // The last resort
     [
@@ -352,7 +367,8 @@ describe("the tokens and dollars of a try with two pods", () => {
   const second: ObservedRun = { ...interrupted, pod: "pod-b", podUID: "b" };
   const shown = (runs: readonly ObservedRun[]): unknown => {
     const pods = [ended, podOf({ uid: "b", name: "pod-b", phase: "Failed" })];
-    const ending = endingOf(tryOf({ pods, runs, stop: "SecondPod" }), defaultTimings, now);
+    const stopped: ObservedJob = { ...job, suspended: true, active: 0, stoppedBecause: "SecondPod" };
+    const ending = endingOf(tryOf({ job: stopped, pods, runs, stop: "SecondPod" }), defaultTimings, now);
     return ending.kind === "Settled" ? ending.attempt.usage : undefined;
   };
 

@@ -8,7 +8,7 @@ import {
   type StoredPatch,
 } from "@codybatch/crds";
 import { causeOf, type Cause } from "./causes.ts";
-import { chargeOf, knownUsage } from "./charge.ts";
+import { chargeOf, knownUsage, podsOf } from "./charge.ts";
 import type { ObservedPod, ObservedRun } from "./observed.ts";
 import { after, containerOf, hasEnded, isLost, lostAt } from "./pods.ts";
 import type { Timings } from "./settings.ts";
@@ -34,7 +34,7 @@ export type Ending = { readonly kind: "Running" } | { readonly kind: "Settling";
  */
 export function endingOf(attempt: Try, timings: Timings, now: Date): Ending {
   const own = attempt.runs.find((run) => run.result !== undefined && run.result.reason !== "Interrupted");
-  if (own !== undefined && attempt.pods.length < 2) return settle(attempt, own, causeOfResult(own));
+  if (own !== undefined && podsOf(attempt).size < 2) return settle(attempt, own, causeOfResult(own));
   const ended = endOf(attempt, timings, now);
   if (ended === undefined) return { kind: "Running" };
   if (own !== undefined) return settle(attempt, own, causeOfResult(own));
@@ -87,10 +87,16 @@ function causeOfLastWords(attempt: Try): Cause | undefined {
 
 /** Since when no container of the try runs and none will; undefined while one may. */
 export function endOf(attempt: Try, timings: Timings, now: Date): Date | undefined {
-  if (attempt.pods.some((pod) => !hasEnded(pod) && !isLost(pod, timings, now))) return undefined;
+  if (attempt.pods.some((pod) => !hasEnded(pod) && !isLost(pod, timings, now)) || mayGetPod(attempt)) return undefined;
   const [first, ...rest] = attempt.pods.map((pod) => endOfPod(pod, timings, now));
   if (first !== undefined) return rest.reduce((latest, one) => (one > latest ? one : latest), first);
   return endOfJob(attempt);
+}
+
+/** A pod that its own Job deleted, because somebody suspended and resumed it, is followed by another, which no counter of the Job shows. */
+function mayGetPod({ job, pods }: Try): boolean {
+  const isDeleted = (pod: ObservedPod): boolean => hasEnded(pod) && pod.deletingSince !== undefined && pod.disruption === undefined;
+  return job !== undefined && job.finished === undefined && !job.suspended && pods.every(isDeleted);
 }
 
 function endOfPod(pod: ObservedPod, timings: Timings, now: Date): Date {

@@ -1,5 +1,5 @@
 import type { Observed, ObservedJob, StopReason } from "./observed.ts";
-import { isLost } from "./pods.ts";
+import { hasEnded, isLost } from "./pods.ts";
 import { isSettled } from "./try.ts";
 import type { Action } from "./wish.ts";
 import type { Work } from "./work.ts";
@@ -23,9 +23,15 @@ function whyOpenStops(job: ObservedJob, { open }: Work, observed: Observed): Sto
 
 /** One that was given up, or whose node fell silent after its result was stored, would hold its slot for ever. */
 function whySettledStops(job: ObservedJob, { attempts }: Work, observed: Observed): StopReason | undefined {
-  const isCancelled = attempts.some(({ job: name, outcome }) => name === job.name && outcome === "Cancelled");
+  const attempt = attempts.find(({ job: name }) => name === job.name);
   if (hasLostPod(job, observed)) return "NodeLost";
-  return isCancelled ? "Superseded" : undefined;
+  if (attempt?.outcome === "Cancelled") return "Superseded";
+  return attempt !== undefined && hasOtherPod(job, attempt.pod, observed) ? "SecondPod" : undefined;
+}
+
+/** A pod that came after the end of the try: nobody waits for its result. */
+function hasOtherPod({ uid }: ObservedJob, first: string | undefined, { pods }: Observed): boolean {
+  return pods.some((pod) => pod.jobUID === uid && pod.name !== first && !hasEnded(pod));
 }
 
 function hasLostPod({ uid }: ObservedJob, { pods, settings, now }: Observed): boolean {

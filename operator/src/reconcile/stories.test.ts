@@ -194,6 +194,42 @@ describe("the operator", () => {
     await expect(story.text).toMatchFileSnapshot("./testdata/suspended-and-resumed.log");
   });
 
+  it("stops the second pod of a Job also when the first is gone by then, and keeps what the first has done", async () => {
+    const story = new Story();
+    const key = story.apply("node-24", spec(["a"], { budget: { maxCostUSD: 5 } }));
+    story.starts(key, "acme/a");
+    const first = story.pod(key, "acme/a");
+    story.happens("Claude works, $0.40", () => story.kubelet.work(first, dollars(0.4)));
+    const { job } = story.job(key, "acme/a");
+    story.happens("somebody suspends and resumes the Job: its pod is gone, and another one runs", () => {
+      story.kubelet.obeySuspend(story.job(key, "acme/a"));
+      const second = story.kubelet.createPod(story.job(key, "acme/a"), "b");
+      story.kubelet.run(second);
+      story.kubelet.work(second, dollars(0.25));
+      job.active = 1;
+    });
+    story.happens("the second pod is gone too", () => story.kubelet.obeySuspend(story.job(key, "acme/a")));
+    await expect(story.text).toMatchFileSnapshot("./testdata/suspended-and-resumed-later.log");
+    const status = story.world.changesetOf(key, "acme/a").status;
+    expect(status?.attempts).toMatchObject([{ reason: "SecondPod", pod: first.pod.name, patch: { ref: `${first.pod.name}-patch` } }]);
+  });
+
+  it("stops a pod that its Job starts after the result", () => {
+    const story = new Story();
+    const key = story.apply("node-24", spec(["a"]));
+    story.starts(key, "acme/a");
+    const { job } = story.job(key, "acme/a");
+    story.happens("a change is stored, and the Job does not know yet that its pod has ended", () => {
+      story.kubelet.finish(story.pod(key, "acme/a"));
+      delete job.finished;
+    });
+    expect(story.text).toContain("acme/a: Ready");
+    story.happens("somebody suspends and resumes the Job", () =>
+      story.kubelet.run(story.kubelet.createPod({ ...story.job(key, "acme/a"), job }, "b")),
+    );
+    expect(story.text).toContain("stop Job acme/a 0-0: SecondPod");
+  });
+
   it("deletes finished Jobs, old payloads and, when asked, the BatchChange", async () => {
     const story = new Story();
     const key = story.apply("node-24", spec(["a", "b"], { ttlSecondsAfterFinished: 172_800 }));

@@ -121,6 +121,7 @@ function tryOf(owner: Owner, name: string, job: ObservedJob | undefined): Try {
   const pods = (sorted.pods.get(changeset.metadata.name) ?? []).filter((pod) =>
     job === undefined ? pod.uid === changeset.status?.pod?.uid : pod.jobUID === job.uid,
   );
+  const uids = new Set([...pods.map(({ uid }) => uid), ...rememberedPod(changeset, name)]);
   return {
     name,
     changeset: changeset.metadata.name,
@@ -131,8 +132,13 @@ function tryOf(owner: Owner, name: string, job: ObservedJob | undefined): Try {
     runs: observed.runs.filter((run) => run.job === name),
     reservedNanoUSD: job?.reservedNanoUSD ?? nanoUSD(observed.batch.spec.agent.maxCostUSD),
     inputsHash: job?.inputsHash ?? "",
-    stop: stopReason({ owner, attempt: place.attempt, cancel: observed.batch.spec.cancel, job, pods: pods.length }),
+    stop: stopReason({ owner, attempt: place.attempt, cancel: observed.batch.spec.cancel, job, pods: uids.size }),
   };
+}
+
+/** The first pod of a Job is gone by the time that a second one is made. */
+function rememberedPod({ status }: Changeset, job: string): readonly string[] {
+  return status?.job === job && status.pod !== undefined ? [status.pod.uid] : [];
 }
 
 interface StopQuestion {
