@@ -57,7 +57,7 @@
   valueFrom: { fieldRef: { fieldPath: metadata.name } }
 - name: CODYBATCH_NAMESPACE
   valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
-{{- range $name, $value := $plain }}
+{{- range $name, $value := merge $plain .Values.operator.env }}
 {{- if ne (toString $value) "" }}
 - name: {{ $name }}
   value: {{ kindIs "string" $value | ternary $value (toString $value) | quote }}

@@ -8,6 +8,7 @@ import {
   volumeSizes,
   webURL,
 } from "../../../operator/src/config/form.ts";
+import { Environment } from "../../../operator/src/config/environment.ts";
 import { Limits } from "../../../operator/src/reconcile/limits.ts";
 
 const duration = z.string().regex(/^[0-9]+(s|m|h|d)$/, "must be a whole number with one unit, such as 15m");
@@ -21,6 +22,11 @@ const orEmpty = <T extends z.ZodType>(form: T) => z.union([z.literal(""), form])
 const pullPolicy = z.enum(["Always", "IfNotPresent", "Never"]);
 const Amounts = z.record(z.string(), z.union([z.string(), z.number()]));
 
+/** Set by `jobs` in units that a user reads. */
+const elsewhere = ["CODYBATCH_KEEP_FINISHED_SECONDS", "CODYBATCH_KEEP_FAILED_SECONDS", "CODYBATCH_TERMINATION_GRACE_SECONDS"];
+const times = Object.keys(Environment.shape).filter((variable) => variable.endsWith("_SECONDS") && !elsewhere.includes(variable));
+const secondsAsText = z.string().regex(/^[0-9]+(\.[0-9]+)?$/, 'must be seconds as text, such as "30"');
+
 const Operator = z.strictObject({
   image: orEmpty(image),
   imagePullPolicy: pullPolicy,
@@ -32,6 +38,7 @@ const Operator = z.strictObject({
   tolerations: z.array(anything),
   priorityClassName: z.string(),
   podAnnotations: texts,
+  env: z.partialRecord(z.enum(times), secondsAsText),
 });
 
 const Runner = z.strictObject({

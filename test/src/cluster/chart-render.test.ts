@@ -165,7 +165,7 @@ describe("the operator's configuration", () => {
     const environment = await environmentOf({
       watchNamespaces: ["team-a", "team-b"],
       imagePullSecrets: ["registry"],
-      operator: { ...required.operator, logLevel: "debug", workers: 7, apiRequests: 33 },
+      operator: { ...required.operator, logLevel: "debug", workers: 7, apiRequests: 33, env: { CODYBATCH_RETRY_DELAY_SECONDS: "0.5" } },
       runner: {
         image: "registry.example/runner:1",
         imagePullPolicy: "Always",
@@ -215,7 +215,7 @@ describe("the operator's configuration", () => {
       },
       settings: {
         keepFailedJobs: 5,
-        timings: { keepFinished: 30, keepFailed: 172_800, terminationGrace: 90 },
+        timings: { keepFinished: 30, keepFailed: 172_800, terminationGrace: 90, retryDelay: 0.5 },
         runner: {
           image: "registry.example/runner:1",
           imagePullPolicy: "Always",
