@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { loadScenarios, startClaude } from "@codybatch/local";
 import { inject } from "vitest";
 import { startGitServer } from "../../../runner/src/clone/testing/git-server.ts";
+import { chartFolder } from "../chart/chart.ts";
 import { Site } from "../chart/site.ts";
 import { must } from "../cluster/control-plane.ts";
 import { Api } from "../local-mode/api.ts";
@@ -89,7 +90,7 @@ export class Stage {
     return {
       crds: { install: false },
       watchNamespaces: [this.namespace],
-      operator: { image: operator, resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "512Mi" } } },
+      operator: { image: operator, env: { ...operatorTimes, ...this.options.operator }, resources: small("512Mi") },
       runner: { image: runner, env: runnerTimes, resources },
       anthropic: { baseURL: this.claude.url },
       limits: { repositoryPatterns: [`${this.#gitURL}/*/*`], maxRepositories: 50 },
@@ -129,6 +130,13 @@ export class Stage {
     }
   }
 
+  /** `helm upgrade` with these values changed; the new operator works when it ends. */
+  async upgrade(values: object): Promise<void> {
+    const { name, namespace } = this.release;
+    must(await this.site.helm(["upgrade", name, chartFolder, "-n", namespace, "--reuse-values"], values));
+    await this.#untilReady();
+  }
+
   /** Takes everything down and waits until both namespaces are gone: nothing may hold them. */
   async close(): Promise<void> {
     const { name, namespace } = this.release;
@@ -142,12 +150,15 @@ export class Stage {
   }
 
   async #install(): Promise<void> {
-    const { name, namespace } = this.release;
+    const { namespace } = this.release;
     await this.site.makeNamespaces(namespace, this.namespace);
     await this.kubectl("create", "secret", "generic", "anthropic", "--from-literal=api-key=stand-in");
     must(await this.site.chart("install", this.release, this.values));
-    const times = Object.entries({ ...operatorTimes, ...this.options.operator }).map(([key, value]) => `${key}=${value}`);
-    must(await this.site.kubectl(["-n", namespace, "set", "env", `deployment/${name}-operator`, ...times]));
+    await this.#untilReady();
+  }
+
+  async #untilReady(): Promise<void> {
+    const { name, namespace } = this.release;
     must(await this.site.kubectl(["-n", namespace, "rollout", "status", `deployment/${name}-operator`, "--timeout=120s"]));
   }
 }
