@@ -163,6 +163,13 @@ describe("release", () => {
     expect([await waiting, holder()]).toEqual([false, "a"]);
   });
 
+  it("frees also what an attempt that was under way has just taken", async () => {
+    const a = await candidate("a");
+    const taking = a.lease.acquire();
+    await a.lease.release();
+    expect([await taking, a.lease.isLeader, holder()]).toEqual([false, false, ""]);
+  });
+
   it("stops renewing", async () => {
     const a = await candidate("a");
     await a.lease.acquire();

@@ -51,6 +51,8 @@ export class Lease {
   readonly #log: Log;
   readonly #stop = new AbortController();
   #observed: { readonly resourceVersion: string; readonly at: number } | undefined;
+  /** The last try to take the Lease. */
+  #taking: Promise<boolean> | undefined;
   #renewing: Promise<void> | undefined;
   #isLeader = false;
   #missing: string | undefined;
@@ -77,7 +79,9 @@ export class Lease {
     this.#log.info("waiting for the Lease");
     while (!quit.aborted) {
       const startedAt = this.#options.clock.now();
-      if (await this.#try()) {
+      this.#taking = this.#try();
+      if (await this.#taking) {
+        if (quit.aborted) return false;
         this.#setLeader(true);
         this.#log.info("holding the Lease");
         this.#renewing = this.#renew(startedAt);
@@ -88,11 +92,11 @@ export class Lease {
     return false;
   }
 
-  /** Stops renewing and, when held, frees the Lease so that the next holder need not wait. */
+  /** Stops renewing and, when held, frees the Lease so that the next holder need not wait. A try that is under way may yet take it. */
   async release(): Promise<void> {
     this.#stop.abort();
     await this.#renewing;
-    if (!this.#isLeader) return;
+    if (!(await this.#taking)) return;
     this.#setLeader(false);
     try {
       await this.#free();

@@ -90,6 +90,14 @@ it("is known as soon as there was a first look, also when it could not be asked 
   expect(await known(true)).toBeUndefined();
 });
 
+it("keeps nobody waiting for a look once it is stopped", async () => {
+  const options = { client, clock, log: createLog("silent"), required: true, binding: undefined, namespaces: [], interval: 30_000 };
+  const stopped = new AdmissionPolicy({ ...options, onChange: () => undefined });
+  void stopped.watch(AbortSignal.abort());
+  await stopped.looked;
+  expect(asked).toEqual([]);
+});
+
 describe("the recorder's policy is in force", () => {
   it.each([
     ["for every namespace", bindingOf({}), []],

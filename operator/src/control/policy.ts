@@ -42,7 +42,7 @@ export class AdmissionPolicy {
     return this.#obstacle;
   }
 
-  /** Resolves after the first look; until then nothing is known, and what is asked counts as missing. */
+  /** Resolves after the first look, or when there will be none; until then nothing is known, and the policy counts as missing. */
   get looked(): Promise<void> {
     return this.#looked.promise;
   }
@@ -59,6 +59,7 @@ export class AdmissionPolicy {
       this.#looked.resolve();
       await sleep(clock, interval, signal);
     }
+    this.#looked.resolve();
   }
 
   /** What cannot be asked stays as it was; at first it counts as missing. */
