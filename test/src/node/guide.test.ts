@@ -1,6 +1,7 @@
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { must } from "../cluster/control-plane.ts";
 import { type Block, blocksOf } from "../docs/block.ts";
 import { changes, scenario } from "../story/model.ts";
 import { tagImage } from "./cluster.ts";
@@ -26,10 +27,10 @@ beforeAll(async () => {
     await tagImage(stage.cluster, stage.cluster.images[program], `docker.io/library/codybatch-${program}:0.1.0`);
 });
 afterAll(async () => {
-  await reader.does(
-    "helm uninstall cody-batch --namespace cody-batch --ignore-not-found; kubectl delete ns team-a cody-batch --ignore-not-found",
-  );
+  await reader.does("helm uninstall cody-batch --namespace cody-batch --ignore-not-found");
+  const gone = stage.site.kubectl(["delete", "namespace", "team-a", "cody-batch", "--ignore-not-found", "--timeout=120s"]);
   await stage.close();
+  must(await gone);
 });
 afterEach(({ task }) => stage.tellFailure(task));
 
