@@ -48,7 +48,8 @@ describe("values", () => {
       settings: { keepFailedJobs: 20, timings: { keepFinished: 900, keepFailed: 86_400, nodeLost: 600, resultWait: 120 } },
       unsafeWithoutAdmissionPolicy: false,
     });
-    expect(Object.keys(config.settings.runner)).toEqual(["image", "env", "resources", "volumeSizes"]);
+    expect(Object.keys(config.settings.runner)).toEqual(["image", "env", "resources", "volumeSizes", "tokenSeconds"]);
+    expect(config.settings.runner.tokenSeconds).toBe(3600);
   });
 
   it("takes what is set, and an empty variable as absent", () => {
@@ -61,6 +62,7 @@ describe("values", () => {
       CODYBATCH_RUNNER_RESOURCES: '{"agent": {"requests": {"cpu": "1"}, "limits": {"memory": "4Gi"}}}',
       CODYBATCH_RUNNER_NODE_SELECTOR: '{"pool": "agents"}',
       CODYBATCH_RUNNER_PROXY: '{"http": "", "https": "http://proxy.example:3128"}',
+      CODYBATCH_TOKEN_SECONDS: "600",
       CODYBATCH_RESULT_WAIT_SECONDS: "0.5",
       CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true",
       ANTHROPIC_BASE_URL: "http://127.0.0.1:9000",
@@ -73,7 +75,7 @@ describe("values", () => {
       settings: { timings: { resultWait: 0.5 }, runner: { nodeSelector: { pool: "agents" }, anthropicBaseURL: "http://127.0.0.1:9000" } },
     });
     expect(config.settings.runner.proxy).toEqual({ https: "http://proxy.example:3128" });
-    expect(config.settings.runner.env).toEqual({ CODYBATCH_ACK_SECONDS: "2" });
+    expect(config.settings.runner).toMatchObject({ env: { CODYBATCH_ACK_SECONDS: "2" }, tokenSeconds: 600 });
     expect(config.settings.runner.resources.agent.requests).toEqual({ cpu: "1" });
     expect(config.settings.runner.resources.clone.limits).toEqual({ memory: "1Gi" });
   });
@@ -118,6 +120,11 @@ describe("wrong values are met with the variable, the rule and the remedy", () =
       'at agent.requests.cpu: must be an amount such as "500m" or "1Gi"',
     ],
     ["CODYBATCH_RUNNER_VOLUME_SIZES", '{"git": "big"}', 'at git: must be a size such as "4Gi"'],
+    [
+      "CODYBATCH_TOKEN_SECONDS",
+      "599",
+      "must be a whole number from 600 to 86400; set the life of the recorder's token, or leave it out for 3600",
+    ],
     ["CODYBATCH_RUNNER_TOLERATIONS", "{}", "set a JSON list such as"],
     ["CODYBATCH_RUNNER_PROXY", '{"http": "http://me:word@proxy.example"}', "set a JSON object such as"],
     ["CODYBATCH_RUNNER_CA_BUNDLE", '{"configMap": "company-ca"}', "at key: "],

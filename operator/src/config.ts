@@ -139,6 +139,7 @@ function runnerOf(env: Environment): RunnerSettings {
     env: env.CODYBATCH_RUNNER_ENV,
     resources: { ...defaultRunner.resources, ...env.CODYBATCH_RUNNER_RESOURCES },
     volumeSizes: { ...defaultRunner.volumeSizes, ...env.CODYBATCH_RUNNER_VOLUME_SIZES },
+    tokenSeconds: env.CODYBATCH_TOKEN_SECONDS,
     ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
     ...(apiURL === undefined ? {} : { apiURL }),
     ...(anthropicBaseURL === undefined ? {} : { anthropicBaseURL }),

@@ -78,6 +78,9 @@ export const Environment = z.object({
     .prefault("{}")
     .meta({ remedy: 'set a JSON object such as {"agent": {"requests": {"cpu": "200m"}, "limits": {"memory": "2Gi"}}}' }),
   CODYBATCH_RUNNER_VOLUME_SIZES: json(volumeSizes).prefault("{}").meta({ remedy: 'set a JSON object such as {"git": "4Gi"}' }),
+  CODYBATCH_TOKEN_SECONDS: wholeNumber(600, 86_400)
+    .default(defaultRunner.tokenSeconds)
+    .meta({ remedy: `set the life of the recorder's token, or leave it out for ${defaultRunner.tokenSeconds}` }),
   CODYBATCH_RUNNER_NODE_SELECTOR: json(z.record(z.string(), z.string()))
     .optional()
     .meta({ remedy: 'set a JSON object such as {"pool": "agents"}' }),

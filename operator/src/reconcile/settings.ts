@@ -15,6 +15,8 @@ export interface RunnerSettings {
   readonly anthropicBaseURL?: string;
   readonly resources: Readonly<Record<"recorder" | "clone" | "agent", Resources>>;
   readonly volumeSizes: Readonly<Record<"git" | "workspace" | "out" | "tmp", string>>;
+  /** Life of the recorder's token, which the kubelet renews after four fifths of it. Kubernetes refuses less than 600. */
+  readonly tokenSeconds: number;
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly tolerations?: readonly Readonly<Record<string, unknown>>[];
   readonly imagePullSecrets?: readonly string[];
@@ -79,6 +81,7 @@ export const defaultRunner: RunnerSettings = {
     agent: { requests: { cpu: "200m", memory: "256Mi" }, limits: { memory: "2Gi" } },
   },
   volumeSizes: { git: "4Gi", workspace: "4Gi", out: "256Mi", tmp: "1Gi" },
+  tokenSeconds: 3600,
 };
 
 export const defaultSettings: Settings = { runner: defaultRunner, timings: defaultTimings, keepFailedJobs: 20 };

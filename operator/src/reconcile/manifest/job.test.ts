@@ -106,6 +106,25 @@ describe("the Job of a try", () => {
     expect(job.spec.template.spec.containers[0]!.env).toContainEqual({ name: "CODYBATCH_ACK_SECONDS", value: "5" });
   });
 
+  it("bounds every folder that the containers write, and the token's life, as set", () => {
+    const { volumeSizes, ...others } = defaultSettings.runner;
+    const runner = { ...others, volumeSizes: { ...volumeSizes, git: "9Gi", tmp: "64Mi" }, tokenSeconds: 600 };
+    const { volumes, initContainers, containers } = manifestOf({}, { ...defaultSettings, runner }).spec.template.spec;
+    const limits = volumes.flatMap(({ name, emptyDir }) => (emptyDir === undefined ? [] : [[name, emptyDir]]));
+    expect(Object.fromEntries(limits)).toEqual({
+      git: { sizeLimit: "9Gi" },
+      workspace: { sizeLimit: "4Gi" },
+      out: { sizeLimit: "256Mi" },
+      "tmp-recorder": { sizeLimit: "64Mi" },
+      "tmp-clone": { sizeLimit: "64Mi" },
+      "tmp-agent": { sizeLimit: "64Mi" },
+    });
+    const mounts = [...initContainers, ...containers].flatMap(({ volumeMounts }) => volumeMounts);
+    const written = mounts.flatMap(({ name, readOnly }) => (readOnly === true ? [] : [name]));
+    expect([...new Set(written)].toSorted()).toEqual(limits.map(([name]) => name).toSorted());
+    expect(JSON.stringify(volumes)).toContain('"serviceAccountToken":{"path":"token","expirationSeconds":600}');
+  });
+
   it("shows a try that goes on from the claim the earlier pod's folder, to the agent alone and read-only", () => {
     const { manifest, observed, changeset } = firstJob({ resultStorage: { type: "PersistentVolumeClaim", claimName: "results" } });
     const [text] = Object.values(manifest.spec.template.metadata.annotations);

@@ -12,7 +12,7 @@ function caVolume({ configMap, key }: { readonly configMap: string; readonly key
 /** Volumes of the pod. Secrets are optional files, so that a missing one is a named result and no pod that hangs. */
 export function volumesOf(parts: JobParts): readonly Record<string, unknown>[] {
   const { credentials, resultStorage } = parts.batch.spec;
-  const { volumeSizes, caBundle } = parts.settings.runner;
+  const { volumeSizes, tokenSeconds, caBundle } = parts.settings.runner;
   const { resumeFrom = `${parts.name}-no-resume` } = parts;
   const empty = (name: string, sizeLimit: string) => ({ name, emptyDir: { sizeLimit } });
   const secret = (name: string, secretName: string, key: string) => ({
@@ -33,7 +33,7 @@ export function volumesOf(parts: JobParts): readonly Record<string, unknown>[] {
     empty("out", volumeSizes.out),
     ...["recorder", "clone", "agent"].map((role) => empty(`tmp-${role}`, volumeSizes.tmp)),
     ...(claimPath(resumeFrom) === undefined ? [{ name: "resume", configMap: { name: resumeFrom, ...resumeItems } }] : []),
-    apiToken,
+    apiToken(tokenSeconds),
     ...(caBundle === undefined ? [] : [caVolume(caBundle)]),
     ...(resultStorage.type === "PersistentVolumeClaim"
       ? [{ name: "results", persistentVolumeClaim: { claimName: resultStorage.claimName ?? "results" } }]
@@ -41,14 +41,12 @@ export function volumesOf(parts: JobParts): readonly Record<string, unknown>[] {
   ];
 }
 
-/** A token for the recorder alone: an hour's life, renewed by the kubelet. */
-const apiToken = {
-  name: "api-token",
-  projected: {
-    sources: [
-      { serviceAccountToken: { path: "token", expirationSeconds: 3600 } },
-      { configMap: { name: "kube-root-ca.crt", optional: true, items: [{ key: "ca.crt", path: "ca.crt" }] } },
-      { downwardAPI: { items: [{ path: "namespace", fieldRef: { fieldPath: "metadata.namespace" } }] } },
-    ],
-  },
-};
+/** A token for the recorder alone, of short life and renewed by the kubelet. */
+function apiToken(expirationSeconds: number): Record<string, unknown> {
+  const sources = [
+    { serviceAccountToken: { path: "token", expirationSeconds } },
+    { configMap: { name: "kube-root-ca.crt", optional: true, items: [{ key: "ca.crt", path: "ca.crt" }] } },
+    { downwardAPI: { items: [{ path: "namespace", fieldRef: { fieldPath: "metadata.namespace" } }] } },
+  ];
+  return { name: "api-token", projected: { sources } };
+}
