@@ -149,6 +149,7 @@ describe("a request that fails is sent again, the same bytes, after", () => {
     ["an error within the stream", { kind: "midStreamError", type: "overloaded_error" }, true],
     ["a stream that breaks off", { kind: "broken" }, true],
     ["a stream that falls silent", { kind: "stall" }, true],
+    ["an answer that ends without a stop reason", { kind: "unfinished" }, true],
     ["a tool call that is not JSON", message([{ type: "tool_use", id: "x", name: "read_file", input: {}, cutJSON: "<no json>" }]), true],
   ])("%s", async (_, failure, charged) => {
     await using api = await startApi(inTurn([failure, call("list_files"), failure, report(false)]));
@@ -216,6 +217,14 @@ describe("a run ends with a named reason and keeps its work when", () => {
     ["the model repeats itself", call("read_file", { path: "src/index.js" }), "Stuck", /same tool call/],
     ["the model only fails", call("read_file", { path: "nowhere" }), "Stuck", /./],
     ["every answer is cut off", message([{ type: "text", text: "and then" }], { stop: "max_tokens" }), "Stuck", /cut off/],
+    [
+      "every answer is cut off within its only call",
+      message([{ type: "tool_use", id: "cut", name: "write_file", input: {}, cutJSON: '{"path":"b.txt","content":"b' }], {
+        stop: "max_tokens",
+      }),
+      "Stuck",
+      /4 answers in a row were cut off/,
+    ],
     ["the turns end", message([{ type: "text", text: "hm" }], { stop: "pause_turn" }), "TurnsExhausted", /maxTurns/],
     [
       "the context cap is reached",

@@ -33,6 +33,17 @@ describe("a conversation", () => {
     for (const [index, prefix] of prefixes.slice(1).entries()) expect(prefix).toContain(prefixes[index]);
   });
 
+  it("keeps what was said even when the speaker changes it afterwards, and hands out nothing that can be changed", () => {
+    const conversation = begin();
+    const input = { path: "a" };
+    conversation.hear([{ type: "tool_use", id: "t", name: "probe", input }]);
+    input.path = "b";
+    const request = conversation.request(1);
+    expect(request.messages[1]?.content).toMatchObject([{ input: { path: "a" } }]);
+    expect(() => Object.assign(request.messages[0]!, { role: "assistant" })).toThrow(TypeError);
+    expect(() => Object.assign(request.tools![0]!, { name: "other" })).toThrow(TypeError);
+  });
+
   it("asks for caching, adaptive thinking and effort, and never for sampling or a forced tool", () => {
     const request = begin().request(500);
     expect(request).toMatchObject({

@@ -17,22 +17,19 @@ interface Opening {
 
 /**
  * All that was said, append-only by construction: the API refuses a request whose system prompt, tools or earlier messages differ in one byte
- * from what the model's thinking was bound to. What is said once is frozen as JSON text.
+ * from what the model's thinking was bound to. What is said once is copied and frozen.
  */
 export class Conversation {
   readonly #opening: Opening;
-  readonly #tools: BetaTool[];
+  readonly #tools: readonly BetaTool[];
   readonly #messages: BetaMessageParam[] = [];
   #unsentBytes: number;
 
   constructor(opening: Opening) {
     this.#opening = opening;
-    this.#tools = opening.tools.map((tool) => ({
-      name: tool.name,
-      description: tool.description,
-      input_schema: strictSchema(tool.schema),
-      strict: true,
-    }));
+    this.#tools = opening.tools.map((tool) =>
+      frozen({ name: tool.name, description: tool.description, input_schema: strictSchema(tool.schema), strict: true }),
+    );
     this.#unsentBytes = bytesOf(opening.system) + bytesOf(this.#tools);
   }
 
@@ -65,7 +62,7 @@ export class Conversation {
       model,
       max_tokens: maxOutputTokens,
       system,
-      tools: this.#tools,
+      tools: [...this.#tools],
       messages: [...this.#messages],
       cache_control: { type: "ephemeral" },
       ...(thinksAdaptively(model) ? { thinking: { type: "adaptive", display: "summarized" }, output_config: { effort } } : {}),
@@ -73,7 +70,7 @@ export class Conversation {
   }
 
   #append(message: BetaMessageParam): void {
-    this.#messages.push(message);
+    this.#messages.push(frozen(message));
     this.#unsentBytes += bytesOf(message);
   }
 }
@@ -81,6 +78,19 @@ export class Conversation {
 /** The 4.5 models know neither adaptive thinking nor effort. */
 function thinksAdaptively(model: string): boolean {
   return !/-4-5(-\d{8})?$/.test(model);
+}
+
+/** A copy that nobody can change any more. */
+function frozen<Value>(value: Value): Value {
+  const copy = structuredClone(value);
+  freeze(copy);
+  return copy;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) freeze(inner);
 }
 
 function bytesOf(value: unknown): number {

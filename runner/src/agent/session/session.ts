@@ -152,14 +152,14 @@ export class Session {
 
   async #runTools(answer: Answer, go: Go): Promise<Ending | undefined> {
     this.#unreported = 0;
-    this.#cutOffs = 0;
     const cut = { cutOff: answer.stopReason === "max_tokens", maxOutputTokens: go.maxOutputTokens };
     const done = await runCalls(answer.content, this.#tools, cut, this.#parts.now);
     for (const call of done) await this.#recordCall(call);
     if (done.some((call) => call.wrote)) await this.#parts.keeper.keepPatch();
     const { accepted } = this.#parts.report;
     if (accepted !== undefined) return reported(accepted);
-    return this.#answerCalls(done);
+    this.#cutOffs = cut.cutOff && done.every((call) => call.isError) ? this.#cutOffs + 1 : 0;
+    return this.#cutOffs > mostCutOffs ? cutOffTooOften(this.#cutOffs) : this.#answerCalls(done);
   }
 
   async #recordCall({ use, text, isError, durationMs, fault }: Done): Promise<void> {

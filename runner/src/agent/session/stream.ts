@@ -27,10 +27,13 @@ export class IdleError extends Error {}
 
 const defaultBaseURL = "https://api.anthropic.com";
 
+/** The stream closed in good order before the answer's stop reason and its last count of tokens. */
+export class UnfinishedError extends Error {}
+
 /** The SDK's own types for what comes and what goes do not agree; what goes back is exactly what came. */
 const Content = z.array(z.custom<BetaContentBlockParam>((block) => typeof block === "object" && block !== null && "type" in block));
 
-/** Sends one request and gives its whole answer, or rejects: with the SDK's errors, {@link IdleError}, or the signal's reason. */
+/** Sends one request and gives its whole answer, or rejects: with the SDK's errors, {@link IdleError}, {@link UnfinishedError}, or the signal's reason. */
 export async function streamOnce(endpoint: Endpoint, request: MessageCreateParamsBase, signal: AbortSignal): Promise<Answer> {
   const watch = new Watch(endpoint.idleMs);
   const response: { headers?: Headers } = {};
@@ -100,13 +103,14 @@ class Watch {
 
 function answerOf(message: BetaMessage, standIn: boolean): Answer {
   const { usage } = message;
+  if (message.stop_reason === null) throw new UnfinishedError("the answer ended without a stop reason");
   const written = usage.cache_creation_input_tokens ?? 0;
   const hour = Math.min(written, usage.cache_creation?.ephemeral_1h_input_tokens ?? 0);
   return {
     id: message.id,
     // Tool inputs are lazily parsed properties of the SDK; this makes plain data of them, once.
     content: Content.parse(JSON.parse(JSON.stringify(message.content))),
-    stopReason: message.stop_reason ?? "end_turn",
+    stopReason: message.stop_reason,
     refusal: message.stop_details?.type === "refusal" ? refusalOf(message.stop_details) : undefined,
     usage: {
       input: usage.input_tokens,

@@ -32,6 +32,8 @@ export type Reply =
   | { readonly kind: "midStreamError"; readonly type: string }
   /** Sends the start of an answer, then closes the connection. */
   | { readonly kind: "broken" }
+  /** Ends an answer without its stop reason and last usage, as a gateway may that cuts off and closes in good order. */
+  | { readonly kind: "unfinished" }
   /** Sends headers and the start, then nothing more. */
   | { readonly kind: "stall" };
 
@@ -96,7 +98,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, reques
     send(response, "error", { error: { type: reply.type, message: "scripted" } });
     response.end();
   }
-  if (reply.kind === "broken") response.end();
+  if (reply.kind === "unfinished") {
+    sendBlock(response, 0, { type: "text", text: "All d" });
+    send(response, "message_stop", {});
+  }
+  if (reply.kind === "broken" || reply.kind === "unfinished") response.end();
 }
 
 function sendMessage(response: ServerResponse, reply: Extract<Reply, { kind: "message" }>, number: number): void {
