@@ -110,8 +110,8 @@ describe("the Job of a try", () => {
     const { volumeSizes, ...others } = defaultSettings.runner;
     const runner = { ...others, volumeSizes: { ...volumeSizes, git: "9Gi", tmp: "64Mi" }, tokenSeconds: 600 };
     const { volumes, initContainers, containers } = manifestOf({}, { ...defaultSettings, runner }).spec.template.spec;
-    const limits = volumes.flatMap(({ name, emptyDir }) => (emptyDir === undefined ? [] : [[name, emptyDir]]));
-    expect(Object.fromEntries(limits)).toEqual({
+    const limits = Object.fromEntries(volumes.flatMap(({ name, emptyDir }) => (emptyDir === undefined ? [] : [[name, emptyDir]])));
+    expect(limits).toEqual({
       git: { sizeLimit: "9Gi" },
       workspace: { sizeLimit: "4Gi" },
       out: { sizeLimit: "256Mi" },
@@ -121,7 +121,7 @@ describe("the Job of a try", () => {
     });
     const mounts = [...initContainers, ...containers].flatMap(({ volumeMounts }) => volumeMounts);
     const written = mounts.flatMap(({ name, readOnly }) => (readOnly === true ? [] : [name]));
-    expect([...new Set(written)].toSorted()).toEqual(limits.map(([name]) => name).toSorted());
+    expect(new Set(written)).toEqual(new Set(Object.keys(limits)));
     expect(JSON.stringify(volumes)).toContain('"serviceAccountToken":{"path":"token","expirationSeconds":600}');
   });
 
