@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { must } from "../cluster/control-plane.ts";
@@ -13,7 +13,8 @@ const first = blocksIn("first-batch.md");
 const shell = first.filter(({ note }) => note === "run on a node");
 /** From here on everything is taken down again. */
 const end = shell.findIndex(({ text }) => text.includes("helm uninstall"));
-const others = ["install.md", "ci.md", "troubleshooting.md"].flatMap(blocksIn).filter(({ note }) => note === "run on a node");
+const otherPages = ["ci.md", "install.md", "troubleshooting.md"];
+const others = otherPages.flatMap(blocksIn).filter(({ note }) => note === "run on a node");
 
 let stage: Stage;
 let reader: Person;
@@ -96,4 +97,9 @@ test("what is not run on the node is what makes and ends a reader's own cluster 
   );
   expect(programs).toEqual(["kind create", "npm run", "kind load", "kind delete"]);
   expect(end).toBeGreaterThan(2);
+});
+
+test("no block of another page waits for a node, but for those of claims, which have a test of their own", () => {
+  const pages = readdirSync(join(root, "docs/guide")).filter((page) => blocksIn(page).some(({ note }) => note === "run on a node"));
+  expect(pages.filter((page) => page !== "claim.md").toSorted()).toEqual([...otherPages, "first-batch.md"].toSorted());
 });
