@@ -72,7 +72,9 @@ function repositoriesOf({ entries, statuses }: BatchView) {
 /** Jobs may be gone before any pass saw them; what they did is in the Changesets. */
 function firstStart({ jobs, changesets }: Observed): string | undefined {
   const started = changesets.flatMap(({ status }) => status?.attempts?.flatMap((attempt) => attempt.startedAt ?? []) ?? []);
-  return jobs.map(({ createdAt }) => createdAt).toSorted()[0] ?? started.toSorted()[0];
+  // An earlier BatchChange of this name may have left Jobs.
+  const own = jobs.filter(({ changeset }) => changesets.some(({ metadata }) => metadata.name === changeset));
+  return own.map(({ createdAt }) => createdAt).toSorted()[0] ?? started.toSorted()[0];
 }
 
 /** As the schema writes them. */

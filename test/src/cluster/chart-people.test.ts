@@ -134,6 +134,14 @@ describe("Changesets", () => {
     expect(verdict(await site.as("author")(waiting))).toBe("allowed");
   });
 
+  test("without an owner, as --cascade=orphan leaves them, are deleted by an administrator", async () => {
+    const left = await makeBatch(namespace, "left");
+    must(await operator(inNamespace("create", "-f", "-"), changesetOf("left-0000000000", left)));
+    must(await site.as("author")(inNamespace("delete", "bc", "left", "--cascade=orphan")));
+    expect(await namesOf("changesets")).toContain("left-0000000000");
+    must(await site.kubectl(inNamespace("delete", "changeset", "left-0000000000")));
+  });
+
   test("go with their namespace", async () => {
     const last = await makeBatch("ending", "last");
     must(await operator(["-n", "ending", "create", "-f", "-"], changesetOf("last-0123456789", last)));

@@ -56,6 +56,14 @@ export async function freezeContainer(cluster: NodeCluster, id: string): Promise
   await containerd(cluster, "tasks", "pause", taskOf(id));
 }
 
+/** Containers of a namespace's pods that have a process on the node, by id; Kubernetes need not know of them. */
+export async function tasksIn(cluster: NodeCluster, namespace: string): Promise<readonly string[]> {
+  const filter = `labels."io.kubernetes.pod.namespace"==${namespace}`;
+  const own = (await containerd(cluster, "containers", "list", "-q", filter)).split("\n");
+  const tasks = (await containerd(cluster, "tasks", "list")).split("\n").map((line) => line.trim().split(/\s+/));
+  return tasks.filter(([id = "", , state]) => id !== "" && own.includes(id) && state !== "STOPPED").map(([id = ""]) => id);
+}
+
 /** Gives an image that the node has a second name. */
 export async function tagImage(cluster: NodeCluster, image: string, name: string): Promise<void> {
   await containerd(cluster, "images", "tag", "--force", image, name);
@@ -65,6 +73,7 @@ function taskOf(id: string): string {
   return id.replace("containerd://", "");
 }
 
-async function containerd({ state, tools }: NodeCluster, ...args: readonly string[]): Promise<void> {
-  await run(join(tools, "ctr"), ["-a", join(state, "containerd.sock"), "-n", "k8s.io", ...args]);
+async function containerd({ state, tools }: NodeCluster, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await run(join(tools, "ctr"), ["-a", join(state, "containerd.sock"), "-n", "k8s.io", ...args]);
+  return stdout;
 }
