@@ -15,11 +15,16 @@ export interface Stage extends AsyncDisposable {
   readonly refusals: readonly string[];
 }
 
-export async function stage(turns: readonly Turn[], options: Partial<Parameters<typeof makePod>[0]> = {}): Promise<Stage> {
+/** `through` gives the address that the agent uses for the stand-in's. */
+export async function stage(
+  turns: readonly Turn[],
+  options: Partial<Parameters<typeof makePod>[0]> = {},
+  through = (url: string): string => url,
+): Promise<Stage> {
   const refusals: string[] = [];
   const warn = ({ cause }: { readonly cause?: unknown }): void => void (isScripted(cause) || refusals.push(String(cause)));
   const claude = await startClaude({ scenarios: scenariosOf(turns), log: { info: () => undefined, warn } });
-  const pod = await makePod({ url: claude.url, config: { idleSeconds: 0.5 }, ...options });
+  const pod = await makePod({ url: through(claude.url), config: { idleSeconds: 0.5 }, ...options });
   return { pod, refusals, [Symbol.asyncDispose]: () => dispose(pod, claude) };
 }
 

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import type { RequestUsage } from "../money/cost.ts";
+import { addAssumed, addTurn, emptyMeter, type Meter, tokensOf } from "../money/meter.ts";
+import { prices, type PriceEntry } from "../money/prices.ts";
+import { admit, admitAgain, type Go, leastOutputTokens, type Limits, type Stop } from "./limits.ts";
+
+type Random = (most: number) => number;
+
+/** Seeded (Lehmer), so that a failure can be repeated. */
+function seeded(seed: number): Random {
+  let state = seed;
+  return (most) => (state = (state * 48_271) % 2_147_483_647) % most;
+}
+
+function randomLimits(random: Random, scarce: "money" | "tokens"): Limits {
+  return {
+    maxTurns: 10_000,
+    maxTokens: scarce === "tokens" ? 20_000 + random(2_000_000) : 1e12,
+    maxCostNanoUSD: scarce === "money" ? 10_000_000 + random(2_000_000_000) : 1e15,
+    deadline: 1,
+    maxOutputTokens: 16_000,
+    maxContextTokens: 1e12,
+    price: prices[random(prices.length)]!,
+  };
+}
+
+/** What the API may say of a request: any split of a prompt no longer than its bytes, any answer as long as allowed. */
+function randomUsage(random: Random, mostPrompt: number, go: Go): RequestUsage {
+  const prompt = random(3) === 0 ? mostPrompt : random(mostPrompt + 1);
+  const cacheRead = random(3) === 0 ? 0 : random(prompt + 1);
+  const cacheWrite5m = random(3) === 0 ? prompt - cacheRead : random(prompt - cacheRead + 1);
+  const output = random(3) === 0 ? go.maxOutputTokens : random(go.maxOutputTokens + 1);
+  const usage = { input: prompt - cacheRead - cacheWrite5m, output, cacheRead, cacheWrite5m, cacheWrite1h: 0 };
+  return random(4) === 0 ? { ...usage, usOnly: true } : usage;
+}
+
+interface Ended {
+  readonly stop: Stop;
+  readonly meter: Meter;
+  /** Infinite where a lost request, not the prompt, ended the run: how late that is cannot be told from its size. */
+  readonly newBytes: number;
+}
+
+/** One run in which nothing but the gate stops the spending. */
+function spend(limits: Limits, random: Random): Ended {
+  let meter = emptyMeter;
+  for (;;) {
+    const newBytes = 1 + random(50_000);
+    const go = admit(limits, meter, newBytes, 0);
+    if (go.kind === "stop") return { stop: go, meter, newBytes };
+    for (let lost = random(6); lost > 4; lost -= 1) {
+      meter = addAssumed(meter, go.worstNanoUSD, go.worstTokens);
+      const stop = admitAgain(limits, meter, go, 0);
+      if (stop !== undefined) return { stop, meter, newBytes: Infinity };
+    }
+    meter = addTurn(meter, randomUsage(random, meter.lastContextTokens + newBytes, go), limits.price);
+  }
+}
+
+/** Nano-dollars of the cheapest request that the price list allows to be that dear, reckoned anew from the list: never the gate's own words. */
+function leastWorst(price: PriceEntry, prompt: number): number {
+  const { input, write5m, output } = price.tiers.find(({ maxPromptTokens = Infinity }) => prompt <= maxPromptTokens)!;
+  return (prompt * Math.max(input, write5m) + leastOutputTokens * output) * 1000 * 1.1;
+}
+
+describe("over 3,000 random runs the gate", () => {
+  it("never lets the money pass its cap, and stops only when the next request could", () => {
+    const random = seeded(20_261_121);
+    for (let run = 0; run < 2000; run += 1) {
+      const limits = randomLimits(random, "money");
+      const { stop, meter, newBytes } = spend(limits, random);
+      const left = limits.maxCostNanoUSD - meter.costNanoUSD;
+      expect({ run, reason: stop.reason, passed: left < 0 }).toEqual({ run, reason: "BudgetExhausted", passed: false });
+      expect(leastWorst(limits.price, meter.lastContextTokens + newBytes) + 2).toBeGreaterThan(left);
+    }
+  });
+
+  it("never lets the tokens pass theirs, and stops only when the next request could", () => {
+    const random = seeded(4711);
+    for (let run = 0; run < 1000; run += 1) {
+      const limits = randomLimits(random, "tokens");
+      const { stop, meter, newBytes } = spend(limits, random);
+      const left = limits.maxTokens - tokensOf(meter);
+      expect({ run, reason: stop.reason, passed: left < 0 }).toEqual({ run, reason: "TokensExhausted", passed: false });
+      expect(meter.lastContextTokens + newBytes + leastOutputTokens).toBeGreaterThan(left);
+    }
+  });
+});
