@@ -141,11 +141,12 @@ test.concurrent("promptFrom names what is missing, is copied when it is there, a
   expect(await promptTexts(batch)).toEqual([[promptName("from", "second text"), "second text"]]);
 });
 
-test.concurrent("instructions of a repository reach the model, and the transcript has every event with the key taken out while the wire keeps it", async () => {
+test.concurrent("instructions of a repository reach the model, the transcript has every event with the key taken out while the wire keeps it, and a summary with the key is no report", async () => {
   const url = local.repository("secret/echo", { "settings.txt": `key = ${apiKey}\n` });
   const instructions = "The app lives in packages/web.";
   const batch = await batchOf("echo").create([{ url, instructions }], { prompt: "Look at the settings." });
-  const done = await batch.ends("secret/echo", "Ready");
+  const done = await batch.ends("secret/echo", "Failed", "SecretFound");
+  expect(done.status.message).toContain("the report's summary (a secret of this run)");
   const asked = local.gates.claude.exchanges.filter((exchange) => questionOf(exchange)?.repository === "secret/echo");
   expect(asked).toHaveLength(4);
   expect(asked[0]!.body).toContain("Look at the settings.");
