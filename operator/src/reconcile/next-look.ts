@@ -11,10 +11,15 @@ export function nextLook(view: View): Date | undefined {
   const { now, settings, batch } = observed;
   if (batch.metadata.deletionTimestamp !== undefined) return undefined;
   const poll = after(now.toISOString(), settings.timings.poll);
+  const waitsForStorage = [...view.decisions.values()].some(
+    (decision) => decision.kind === "Wait" && decision.reason === "WaitingForStorage",
+  );
   const moments = [
     expiresAt(observed),
     retainedUntil(observed),
     refusal?.reason === "PromptMissing" || refusal?.reason === "PromptTooLarge" ? poll : undefined,
+    // Room comes when other batches' records go, of which this one hears nothing.
+    waitsForStorage ? poll : undefined,
     ...works.flatMap((work) => momentsOf(work, view, poll)),
   ];
   return moments.filter((moment) => moment !== undefined && moment > now).toSorted((left, right) => Number(left) - Number(right))[0];

@@ -64,6 +64,14 @@ describe("plan", () => {
     expect(look()).toBe("09:10:30");
   });
 
+  it("looks again while it waits for storage, which other batches give back", () => {
+    const story = new Story();
+    const key = story.apply("node-24", { repositories: repositories(1) });
+    const observed = { ...story.world.observe(key), storedBytes: 256 * mebibyte };
+    const poll = observed.now.getTime() + observed.settings.timings.poll * 1000;
+    expect(nextLook(viewOf({ ...observed, jobs: [] }))?.getTime()).toBe(poll);
+  });
+
   it("says once of a spec that cannot be read what is wrong with it", () => {
     const { metadata } = batchOf();
     const faults = [{ path: "spec.repositories", rule: "Required value", message: "Required value" }] as const;
