@@ -46,13 +46,15 @@ async function left(): Promise<readonly string[]> {
   return [...objects, ...(await tasksIn(stage.cluster, stage.namespace))];
 }
 
-async function nothingLeft(): Promise<void> {
+/** The same after a wait that ends as soon as there is nothing. */
+async function leftAtLast(): Promise<readonly string[]> {
   let last: readonly string[] = [];
   const look = async (): Promise<true | undefined> => {
     last = await left();
     return last.length === 0 ? true : undefined;
   };
-  await eventually("nothing is left", look, { seconds: 180, instead: () => last });
+  await eventually("nothing is left", look, { seconds: 180 }).catch(() => undefined);
+  return last;
 }
 
 test("a BatchChange deleted in any phase leaves no object, and no process on the node", async () => {
@@ -71,7 +73,7 @@ test("a BatchChange deleted in any phase leaves no object, and no process on the
   expect(await tasksIn(stage.cluster, stage.namespace)).not.toEqual([]);
   const names = ["succeeded", "failed", "waiting", "suspended", "cancelled", "running", "pending"];
   await stage.kubectl("delete", "batchchange", ...names, "--timeout=120s");
-  await nothingLeft();
+  expect(await leftAtLast()).toEqual([]);
 });
 
 test("deleted in mid-run and applied again under its name, a BatchChange begins anew and takes over nothing", async () => {
@@ -91,13 +93,13 @@ test("deleted in mid-run and applied again under its name, a BatchChange begins 
     return names.some((name) => name.startsWith(old!.metadata.name)) ? undefined : true;
   });
   await batch.remove();
-  await nothingLeft();
+  expect(await leftAtLast()).toEqual([]);
 });
 
 test("after ttlSecondsAfterFinished a BatchChange deletes itself with all that is its own", async () => {
   await apply("brief", ["fine"], { ttlSecondsAfterFinished: 1 });
   await eventually("the batch is gone", async () => ((await stage.api.batch("brief")) === undefined ? true : undefined));
-  await nothingLeft();
+  expect(await leftAtLast()).toEqual([]);
 });
 
 test("deleted with --cascade=orphan, a BatchChange leaves its Changesets to the administrator, and a new one of its name takes over nothing", async () => {
@@ -120,7 +122,7 @@ test("deleted with --cascade=orphan, a BatchChange leaves its Changesets to the 
   await batch.remove();
   expect((await batch.changesets()).map(({ metadata }) => metadata.uid)).toContain(old!.metadata.uid);
   await stage.kubectl("delete", "cset,configmap", "-l", "codybatch.dev/batch-change=orphan");
-  await nothingLeft();
+  expect(await leftAtLast()).toEqual([]);
 });
 
 test("a namespace deleted in mid-run goes without help, and nothing of it runs on", async () => {
@@ -128,5 +130,5 @@ test("a namespace deleted in mid-run goes without help, and nothing of it runs o
   await apply("whole", ["api", "fine"]);
   await running;
   must(await stage.site.kubectl(["delete", "namespace", stage.namespace, "--timeout=180s"]));
-  await eventually("no process is left", async () => ((await tasksIn(stage.cluster, stage.namespace)).length === 0 ? true : undefined));
+  expect(await leftAtLast()).toEqual([]);
 });
