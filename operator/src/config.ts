@@ -49,6 +49,11 @@ export class ConfigError extends Error {
   }
 }
 
+/** Requests of the Lease: one at a time, and one that hangs ends after half the deadline, so that the next one is in time. */
+export function leaseRequests({ requests, lease }: Config): Config["requests"] {
+  return { connections: 1, timeout: Math.min(requests.timeout, lease.renewDeadline / 2) };
+}
+
 /** Where Kubernetes puts a pod's ServiceAccount. */
 const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
 

@@ -8,7 +8,7 @@ export { parseObject } from "./cluster/object.ts";
 export type { KubeObject } from "./cluster/object.ts";
 export { resources } from "./cluster/resource.ts";
 export type { Resource } from "./cluster/resource.ts";
-export { ConfigError, loadConfig } from "./config.ts";
+export { ConfigError, leaseRequests, loadConfig } from "./config.ts";
 export type { Config } from "./config.ts";
 export { createLog } from "./log.ts";
 export type { Log } from "./log.ts";

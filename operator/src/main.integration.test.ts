@@ -4,6 +4,7 @@ import { createServer as createHTTPServer, request, type ClientRequest, type Inc
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { LeaseServer } from "./cluster/testing/lease-server.ts";
@@ -49,20 +50,32 @@ interface Prepared {
   readonly leases: boolean;
 }
 
-/** An API server without objects, that refuses what is not prepared yet. */
-async function startBareServer(prepared: Prepared): Promise<{ readonly url: string } & AsyncDisposable> {
+interface Script {
+  readonly batches?: readonly object[];
+  /** What is not about the Lease is answered only then. */
+  readonly held?: (request: IncomingMessage) => Promise<unknown> | undefined;
+}
+
+type BareServer = { readonly url: string; readonly leases: LeaseServer } & AsyncDisposable;
+
+/** An API server without objects but the script's, that refuses what is not prepared yet. */
+async function startBareServer(prepared: Prepared, { batches = [], held = () => undefined }: Script = {}): Promise<BareServer> {
   const leases = new LeaseServer();
   const door = await leases.open();
-  const server = createHTTPServer((incoming, response) => {
+  const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, searchParams } = new URL(incoming.url ?? "/", "http://server");
     const refuse = (code: number): void => void response.writeHead(code).end(JSON.stringify({ message: "no", reason: "no" }));
     const isKnown = pathname.includes("/codybatch.dev/") ? prepared.crds : prepared.rights;
     if (pathname.includes("/leases") && prepared.leases) return void incoming.pipe(passOn(door.url, incoming, response));
     if (!isKnown) return refuse(pathname.includes("/codybatch.dev/") ? 404 : 403);
+    await held(incoming);
+    if (incoming.method !== "GET") return refuse(500);
     response.writeHead(200, { "content-type": "application/json" });
     if (searchParams.has("watch")) return response.flushHeaders();
-    response.end(JSON.stringify({ items: [], metadata: { resourceVersion: "1" } }));
-  });
+    const items = pathname.endsWith("/batchchanges") ? batches : [];
+    response.end(JSON.stringify({ items, metadata: { resourceVersion: "1" } }));
+  };
+  const server = createHTTPServer((incoming, response) => void answer(incoming, response));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const stop = async (): Promise<void> => {
@@ -71,7 +84,7 @@ async function startBareServer(prepared: Prepared): Promise<{ readonly url: stri
     await once(server, "close");
     await leases.close();
   };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, [Symbol.asyncDispose]: stop };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, leases, [Symbol.asyncDispose]: stop };
 }
 
 function passOn(door: string, { url, method, headers }: IncomingMessage, response: ServerResponse): ClientRequest {
@@ -82,10 +95,29 @@ function passOn(door: string, { url, method, headers }: IncomingMessage, respons
 }
 
 /** Asks again and again until it holds; fails after half a minute. */
-async function eventually(holds: () => Promise<boolean>): Promise<void> {
+async function eventually(holds: () => Promise<boolean> | boolean): Promise<void> {
   const deadline = performance.now() + 30_000;
-  while (!(await holds())) if (performance.now() > deadline) throw new Error(`waited in vain: ${output}`);
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain: ${output}`);
+    await pause(20);
+  }
 }
+
+const installed = { crds: true, rights: true, leases: true };
+const quickLease = { CODYBATCH_LEASE_SECONDS: "3", CODYBATCH_LEASE_RENEW_SECONDS: "2", CODYBATCH_LEASE_RETRY_SECONDS: "0.2" };
+const batch = {
+  metadata: {
+    name: "node-24",
+    namespace: "team-a",
+    uid: "u",
+    resourceVersion: "1",
+    generation: 1,
+    creationTimestamp: "2026-03-02T09:00:00Z",
+  },
+  spec: { prompt: "Move to Node 24.", repositories: [{ url: "https://github.com/acme/api" }] },
+};
+/** When the Lease was last renewed, in milliseconds; NaN before it is taken. */
+const renewedAt = ({ lease }: LeaseServer): number => Date.parse(String(lease?.spec["renewTime"]));
 
 describe("the operator's process", () => {
   it.each([
@@ -118,6 +150,34 @@ describe("the operator's process", () => {
     expect(await ready()).toBe("ok\n");
     operator.kill("SIGTERM");
     expect(await exitCode(operator)).toBe(0);
+  });
+
+  it("renews its Lease while every other connection hangs", async () => {
+    const held = ({ url }: IncomingMessage) => (url === "/version" ? undefined : new Promise(() => undefined));
+    await using api = await startBareServer(installed, { held });
+    const operator = start({ CODYBATCH_API_URL: api.url, CODYBATCH_HTTP_PORT: "0", CODYBATCH_REQUESTS: "2", ...quickLease });
+    await printed("holding the Lease");
+    const takenAt = Date.parse(String(api.leases.lease?.spec["acquireTime"]));
+    await eventually(() => renewedAt(api.leases) > takenAt + 4000);
+    operator.kill("SIGTERM");
+    expect(await exitCode(operator)).toBe(0);
+  });
+
+  it("keeps its Lease, and renews it, until the writes that are under way when it is asked to stop have ended", async () => {
+    const [reached, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const held = ({ method }: IncomingMessage) => (method === "GET" ? undefined : (reached.resolve(), ended.promise));
+    await using api = await startBareServer(installed, { batches: [batch], held });
+    const unsafe = { CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true" };
+    const operator = start({ CODYBATCH_API_URL: api.url, CODYBATCH_HTTP_PORT: "0", ...unsafe, ...quickLease });
+    await reached.promise;
+    operator.kill("SIGTERM");
+    await printed('"signal":"SIGTERM"');
+    const stoppedAt = renewedAt(api.leases);
+    await eventually(() => api.leases.lease?.spec["holderIdentity"] === "" || renewedAt(api.leases) > stoppedAt + 500);
+    expect(api.leases.lease?.spec["holderIdentity"]).toMatch(/^operator_/);
+    ended.resolve();
+    expect(await exitCode(operator)).toBe(0);
+    expect(api.leases.lease?.spec["holderIdentity"]).toBe("");
   });
 
   it("waits for an API server that does not answer, says so, and ends with 0 when asked to stop", async () => {

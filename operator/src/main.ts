@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createClient } from "./cluster/client.ts";
 import { systemClock } from "./cluster/clock.ts";
 import { EndpointError, openEndpoint } from "./cluster/endpoint.ts";
-import { ConfigError, loadConfig } from "./config.ts";
+import { ConfigError, leaseRequests, loadConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 import { createLog } from "./log.ts";
 import type { Log } from "./log.ts";
@@ -30,14 +30,16 @@ async function run(config: Config, log: Log): Promise<void> {
   process.once("SIGTERM", stop).once("SIGINT", stop).on("unhandledRejection", fail).on("uncaughtException", fail);
   const metrics = createMetrics();
   addProcessMetrics(metrics);
-  const client = createClient({ endpoint: await openEndpoint(config.server, systemClock), metrics, ...config.requests });
+  const endpoint = await openEndpoint(config.server, systemClock);
+  const client = createClient({ endpoint, metrics, ...config.requests });
+  const leaseClient = createClient({ endpoint, metrics, ...leaseRequests(config) });
   const identity = `${config.podName}_${randomUUID()}`;
-  const ends = { signal: stopSignal.signal, fail };
-  const operator = await startOperator(config, log, { client, metrics, identity, clock: systemClock, random: Math.random, ...ends });
+  const parts = { client, leaseClient, metrics, identity, clock: systemClock, random: Math.random };
+  const operator = await startOperator(config, log, { ...parts, signal: stopSignal.signal, fail });
   await stopping.promise;
   setTimeout(() => process.exit(exit.failed), stopWithin).unref();
   await operator.stop();
-  await client.close();
+  await Promise.all([client.close(), leaseClient.close()]);
 }
 
 async function main(): Promise<number> {

@@ -21,6 +21,8 @@ import type { Metrics } from "./metrics.ts";
 /** What comes from outside the settings: the connection, time, chance and how to end. */
 export interface OperatorParts {
   readonly client: Client;
+  /** For the Lease only: a renewal that waits behind a queue of other requests comes too late (seen). */
+  readonly leaseClient: Client;
   readonly metrics: Metrics;
   readonly clock: Clock;
   /** 0 ≤ x < 1. */
@@ -36,7 +38,7 @@ export interface OperatorParts {
 export interface Operator {
   /** Port of /healthz, /readyz and /metrics. */
   readonly httpPort: number;
-  /** Ends watching and working, waits for what is under way, and frees the Lease. */
+  /** Ends watching and working, waits for what is under way, and then frees the Lease. */
   readonly stop: () => Promise<void>;
 }
 
@@ -100,10 +102,10 @@ class OperatorProcess {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#queue.shutDown();
-    const released = this.#lease.release();
     await Promise.all(this.watches.map((watch) => watch.stop()));
     await this.#running.catch(() => undefined);
-    await released;
+    // Not before: whoever takes it may act at once.
+    await this.#lease.release();
   }
 
   async #run(): Promise<void> {
@@ -112,7 +114,7 @@ class OperatorProcess {
     await waitForServer({ client, clock, random, log: this.#log, signal });
     if (signal.aborted) return;
     for (const watch of this.watches) watch.start();
-    if (!(await this.#lease.acquire())) return;
+    if (!(await this.#lease.acquire(signal))) return;
     while (!signal.aborted && this.watches.some(({ synced }) => !synced)) await sleep(clock, 20, signal);
     const policy = this.#policy();
     const controller = controllerOf(this.#config, this.#log, this.#parts, { queue: this.#queue, caches: this.#caches, policy });
@@ -144,9 +146,9 @@ function watchesOf({ batches, changesets, jobs, pods, records }: Caches): readon
   return [...batches.reflectors, ...changesets.reflectors, ...jobs.reflectors, ...pods.reflectors, ...records.reflectors];
 }
 
-function leaseOf(config: Config, log: Log, { client, clock, random, metrics, identity, fail }: OperatorParts): Lease {
+function leaseOf(config: Config, log: Log, { leaseClient, clock, random, metrics, identity, fail }: OperatorParts): Lease {
   return new Lease({
-    client,
+    client: leaseClient,
     namespace: config.namespace,
     name: config.leaseName,
     identity,
@@ -167,7 +169,7 @@ interface Wiring {
 
 function controllerOf(config: Config, log: Log, { client, clock, metrics, identity }: OperatorParts, wiring: Wiring): Controller {
   const { queue, caches, policy } = wiring;
-  const { limits, settings, statusInterval, requests, workers } = config;
+  const { limits, settings, statusInterval, requests } = config;
   const expectations = new Expectations(clock, config.expectation);
   const writes = new Counter({
     name: "codybatch_writes_total",
@@ -184,8 +186,7 @@ function controllerOf(config: Config, log: Log, { client, clock, metrics, identi
     expectations,
     clock,
     statusInterval,
-    // All workers together fill the connections and no more: a renewal of the Lease that waits behind a queue of writes comes too late (seen).
-    writesAtOnce: Math.max(1, Math.floor(requests.connections / workers)),
+    writesAtOnce: requests.connections,
     slots: new Slots(caches, clock, limits.runningJobs),
     setbacks: new Setbacks(clock, settings.timings.poll * 1000),
     obstacle: () => policy.obstacle,

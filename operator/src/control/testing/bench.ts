@@ -55,7 +55,7 @@ export class Bench {
     const real = await clientOf(this.server.url, metrics);
     this.#died = Promise.withResolvers<void>();
     const { client, kill } = mortal(real, writes, { died: this.#died.resolve, wrote: () => (this.writes += 1) });
-    const parts = { client, metrics, clock: systemClock, random: Math.random, identity: `operator-${Math.random()}` };
+    const parts = { client, leaseClient: client, metrics, clock: systemClock, random: Math.random, identity: `operator-${Math.random()}` };
     const signal = new AbortController().signal;
     const operator = await startOperator(config, createLog(process.env["CODYBATCH_TEST_LOG"] ?? "silent"), {
       ...parts,

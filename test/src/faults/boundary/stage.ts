@@ -1,5 +1,5 @@
 import type { Fault, FaultedRequest } from "@codybatch/local";
-import { createClient, createLog, createMetrics, loadConfig, openEndpoint, startOperator } from "@codybatch/operator";
+import { createClient, createLog, createMetrics, leaseRequests, loadConfig, openEndpoint, startOperator } from "@codybatch/operator";
 import type { Client, Config, Operator } from "@codybatch/operator";
 import { fastClock } from "./clock.ts";
 import { bystander } from "./watch.ts";
@@ -26,7 +26,7 @@ export class Stage {
   readonly #times: Readonly<Record<string, string>>;
   readonly #failed = Promise.withResolvers<never>();
   #url = "";
-  #running: { readonly operator: Operator; readonly client: Client; readonly stop: AbortController } | undefined;
+  #running: { readonly operator: Operator; readonly clients: readonly Client[]; readonly stop: AbortController } | undefined;
   #isDead = false;
   #revival: Promise<void> = Promise.resolve();
 
@@ -60,10 +60,13 @@ export class Stage {
     const config = this.#config();
     const metrics = createMetrics();
     const clock = fastClock(speed);
-    const client = createClient({ endpoint: await openEndpoint(config.server, clock), metrics, ...config.requests });
+    const endpoint = await openEndpoint(config.server, clock);
+    const client = createClient({ endpoint, metrics, ...config.requests });
+    const leaseClient = createClient({ endpoint, metrics, ...leaseRequests(config) });
     const stop = new AbortController();
     const parts = {
       client,
+      leaseClient,
       metrics,
       clock,
       random: Math.random,
@@ -71,7 +74,7 @@ export class Stage {
       signal: stop.signal,
       fail: this.#failed.reject,
     };
-    this.#running = { operator: await startOperator(config, createLog("fatal"), parts), client, stop };
+    this.#running = { operator: await startOperator(config, createLog("fatal"), parts), clients: [client, leaseClient], stop };
   }
 
   async close(): Promise<void> {
@@ -91,10 +94,12 @@ export class Stage {
   async #end(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
-    running?.stop.abort();
-    if (this.#isDead) await running?.client.close();
-    await running?.operator.stop();
-    await running?.client.close();
+    if (running === undefined) return;
+    const close = () => Promise.all(running.clients.map((client) => client.close()));
+    running.stop.abort();
+    if (this.#isDead) await close();
+    await running.operator.stop();
+    await close();
   }
 
   #config(): Config {
