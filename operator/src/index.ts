@@ -10,6 +10,7 @@ export { resources } from "./cluster/resource.ts";
 export type { Resource } from "./cluster/resource.ts";
 export { ConfigError, leaseRequests, loadConfig } from "./config.ts";
 export type { Config } from "./config.ts";
+export { Rest } from "./control/rest.ts";
 export { createLog } from "./log.ts";
 export type { Log } from "./log.ts";
 export { createMetrics } from "./metrics.ts";

@@ -11,6 +11,7 @@ import { createCaches, type Caches } from "./control/caches.ts";
 import { Controller } from "./control/controller.ts";
 import { EventRecorder } from "./control/events.ts";
 import { AdmissionPolicy } from "./control/policy.ts";
+import type { Rest } from "./control/rest.ts";
 import { Setbacks } from "./control/setbacks.ts";
 import { Slots } from "./control/slots.ts";
 import { runWorkers } from "./control/workers.ts";
@@ -23,6 +24,8 @@ export interface OperatorParts {
   readonly client: Client;
   /** For the Lease only: a renewal that waits behind a queue of other requests comes too late (seen). */
   readonly leaseClient: Client;
+  /** Asked for by any of the clients. */
+  readonly rest: Rest;
   readonly metrics: Metrics;
   readonly clock: Clock;
   /** 0 ≤ x < 1. */
@@ -167,7 +170,7 @@ interface Wiring {
   readonly policy: AdmissionPolicy;
 }
 
-function controllerOf(config: Config, log: Log, { client, clock, metrics, identity }: OperatorParts, wiring: Wiring): Controller {
+function controllerOf(config: Config, log: Log, { client, rest, clock, metrics, identity }: OperatorParts, wiring: Wiring): Controller {
   const { queue, caches, policy } = wiring;
   const { limits, settings, statusInterval, requests } = config;
   const expectations = new Expectations(clock, config.expectation);
@@ -187,7 +190,7 @@ function controllerOf(config: Config, log: Log, { client, clock, metrics, identi
     clock,
     statusInterval,
     writesAtOnce: requests.connections,
-    slots: new Slots(caches, clock, limits.runningJobs),
+    slots: new Slots({ caches, clock, rest, runningJobs: limits.runningJobs }),
     setbacks: new Setbacks(clock, settings.timings.poll * 1000),
     obstacle: () => policy.obstacle,
     apply: {

@@ -125,6 +125,20 @@ describe("the operator against the embedded server", () => {
     },
   );
 
+  it("starts nothing while the API server has too much to do, as long as it says, and goes on by itself", async () => {
+    let [refusedAt, startedAt] = [0, 0];
+    bench.fault = ({ method, path }) => {
+      if (method === "POST" && path.endsWith("/jobs")) startedAt = performance.now();
+      if (method !== "POST" || !path.endsWith("/changesets") || refusedAt > 0) return undefined;
+      refusedAt = performance.now();
+      return { kind: "answer", status: 429, reason: "TooManyRequests", retryAfterSeconds: 2 };
+    };
+    await bench.startOperator();
+    await bench.apply("node-24", { repositories: [repository("api")] });
+    await bench.job("acme/api");
+    expect(startedAt - refusedAt).toBeGreaterThan(1990);
+  });
+
   it("waits while a policy refuses the Job", async () => {
     let refusals = 3;
     bench.fault = ({ method, path }) => {

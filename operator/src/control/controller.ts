@@ -11,7 +11,7 @@ import { Hand, type ApplyOptions } from "./apply.ts";
 import { partsOf } from "./key.ts";
 import { observe, type ObserveOptions } from "./observe.ts";
 import type { Setbacks } from "./setbacks.ts";
-import type { Slots } from "./slots.ts";
+import type { Slots, Wake } from "./slots.ts";
 import { sideBySide, stepsOf } from "./steps.ts";
 
 export interface ControllerOptions extends ObserveOptions {
@@ -57,11 +57,15 @@ export class Controller {
     const circumstances = { faults, obstacle: this.#options.obstacle() ?? taken, refusedJobs, now: clock.date() };
     const view = viewOf(await observe(this.#options, batch, circumstances));
     const { namespace, creationTimestamp } = batch.metadata;
-    const { actions, others } = slots.admit({ batch: key, namespace, createdAt: creationTimestamp, wishes: wishesOf(view) });
-    for (const other of others) queue.add(other);
+    const { actions, wake } = slots.admit({ batch: key, namespace, createdAt: creationTimestamp, wishes: wishesOf(view) });
+    this.#wake(wake);
     this.#lookAgain(key, view);
     if (waitMs !== undefined) queue.addAfter(key, waitMs);
     return actions;
+  }
+
+  #wake({ batches, afterMs }: Wake): void {
+    for (const batch of batches) this.#options.queue.addAfter(batch, afterMs);
   }
 
   #lookAgain(key: string, view: View): void {
@@ -119,11 +123,11 @@ export class Controller {
   }
 
   #forget(key: string): void {
-    const { slots, setbacks, expectations, queue, apply } = this.#options;
+    const { slots, setbacks, expectations, apply } = this.#options;
     this.#statusWrites.delete(key);
     apply.access.forget(key);
     setbacks.forget(key);
     expectations.forget(key);
-    for (const other of slots.forget(key)) queue.add(other);
+    this.#wake(slots.forget(key));
   }
 }

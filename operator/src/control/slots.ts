@@ -3,39 +3,51 @@ import { admit, type Admission, type InFlight, type Request } from "../reconcile
 import type { Action } from "../reconcile/wish.ts";
 import type { Caches } from "./caches.ts";
 import { keyOf } from "./key.ts";
+import type { Rest } from "./rest.ts";
 
 /** How long, in milliseconds, a Job counts that was created and has not shown in the cache. */
 const unseenFor = 60_000;
 
+/** Other batches that are worth a pass, and in how many milliseconds. */
+export interface Wake {
+  readonly batches: readonly string[];
+  readonly afterMs: number;
+}
+
+interface SlotsOptions {
+  readonly caches: Caches;
+  readonly clock: Clock;
+  readonly runningJobs: number;
+  readonly rest: Rest;
+}
+
 /** The slots of the whole cluster: what every batch last asked for, against the Jobs that the cache and this process know. */
 export class Slots {
-  readonly #caches: Caches;
-  readonly #clock: Clock;
-  readonly #runningJobs: number;
+  readonly #options: SlotsOptions;
   readonly #requests = new Map<string, Request>();
   readonly #unseen = new Map<string, InFlight & { readonly until: number }>();
 
-  constructor(caches: Caches, clock: Clock, runningJobs: number) {
-    this.#caches = caches;
-    this.#clock = clock;
-    this.#runningJobs = runningJobs;
+  constructor(options: SlotsOptions) {
+    this.#options = options;
   }
 
-  /** What this batch may do now, and which other batches would now get a slot. Granted Jobs hold theirs from this moment on. */
-  admit(request: Request): { readonly actions: readonly Action[]; readonly others: readonly string[] } {
+  /** What this batch may do now, and which batches would then get a slot. Granted Jobs hold theirs from this moment on. */
+  admit(request: Request): { readonly actions: readonly Action[]; readonly wake: Wake } {
     this.#requests.set(request.batch, request);
-    const admission = this.#admission();
+    const now = this.#options.clock.now();
+    const admission = this.#admission(now);
     const actions = admission.actions.get(request.batch) ?? [];
     for (const action of actions) if (action.kind === "CreateJob") this.#hold(request, action.name);
     this.#requests.delete(request.batch);
     if (admission.refused.has(request.batch)) this.#requests.set(request.batch, request);
-    return { actions, others: this.#granted(admission) };
+    return { actions, wake: this.#wake(admission, now) };
   }
 
   /** The batch is gone; its slots come back as its Jobs go. Gives the batches that would now get one. */
-  forget(batch: string): readonly string[] {
+  forget(batch: string): Wake {
     this.#requests.delete(batch);
-    return this.#granted(this.#admission());
+    const now = this.#options.clock.now();
+    return this.#wake(this.#admission(now), now);
   }
 
   /** A granted Job that was not created after all. */
@@ -44,22 +56,28 @@ export class Slots {
   }
 
   #hold({ namespace, batch }: Request, job: string): void {
-    this.#unseen.set(keyOf(namespace, job), { namespace, batch, job, until: this.#clock.now() + unseenFor });
+    this.#unseen.set(keyOf(namespace, job), { namespace, batch, job, until: this.#options.clock.now() + unseenFor });
   }
 
-  #admission(): Admission {
-    return admit([...this.#requests.values()], this.#inFlight(), this.#runningJobs);
+  #admission(now: number): Admission {
+    const { rest, runningJobs } = this.#options;
+    return admit([...this.#requests.values()], this.#inFlight(now), { runningJobs, restUntil: rest.until }, now);
   }
 
-  #granted({ actions }: Admission): readonly string[] {
-    return [...this.#requests.keys()].filter((batch) => actions.get(batch)?.some(({ kind }) => kind === "CreateJob"));
+  /** After a rest all that wait: what would have woken one of them may have happened during it. */
+  #wake({ actions }: Admission, now: number): Wake {
+    const waiting = [...this.#requests.keys()];
+    const afterMs = this.#options.rest.until - now;
+    if (afterMs > 0) return { batches: waiting, afterMs };
+    return { batches: waiting.filter((batch) => actions.get(batch)?.some(({ kind }) => kind === "CreateJob")), afterMs: 0 };
   }
 
-  #inFlight(): readonly InFlight[] {
+  #inFlight(now: number): readonly InFlight[] {
+    const { jobs } = this.#options.caches;
     for (const [key, { namespace, job, until }] of this.#unseen) {
-      if (until < this.#clock.now() || this.#caches.jobs.get(namespace, job) !== undefined) this.#unseen.delete(key);
+      if (until < now || jobs.get(namespace, job) !== undefined) this.#unseen.delete(key);
     }
-    const seen = this.#caches.jobs.by("slot", "held").map(({ namespace, batchChange, name }) => ({
+    const seen = jobs.by("slot", "held").map(({ namespace, batchChange, name }) => ({
       namespace,
       batch: keyOf(namespace, batchChange),
       job: name,

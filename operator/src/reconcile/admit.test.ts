@@ -17,7 +17,7 @@ function running(batch: string, count: number): InFlight[] {
 }
 
 function granted(requests: readonly Request[], inFlight: readonly InFlight[], slots: number): string[] {
-  const { actions } = admit(requests, inFlight, slots);
+  const { actions } = admit(requests, inFlight, { runningJobs: slots }, 0);
   return [...actions.values()].flat().flatMap((action) => (action.kind === "CreateJob" ? [action.name] : []));
 }
 
@@ -80,8 +80,21 @@ describe("admission", () => {
       { kind: "Start", first: [first], job: job("two"), otherwise },
       { kind: "DeleteJob", name: "older", uid: "2" },
     ];
-    const { actions, refused } = admit([{ batch: "a/x", namespace: "a", createdAt: "", wishes }], [], 1);
+    const { actions, refused } = admit([{ batch: "a/x", namespace: "a", createdAt: "", wishes }], [], { runningJobs: 1 }, 0);
     expect(actions.get("a/x")).toEqual([wishes[0], first, job("one"), otherwise, wishes[3]]);
     expect([...refused]).toEqual(["a/x"]);
+  });
+
+  it.each([
+    [999, []],
+    [1000, ["a/x/0"]],
+  ])("starts nothing while the API server rests, and asks no status of it for that: at %i of 1000", (now, want) => {
+    const stop = { kind: "SuspendJob", name: "old", uid: "1", because: "CancelRequested" } as const;
+    const otherwise = { kind: "PatchChangesetStatus", changeset: {}, status: { phase: "Pending" } } as never;
+    const wishes: Wish[] = [stop, { kind: "Start", first: [], job: job("a/x/0"), otherwise }];
+    const room = { runningJobs: 5, restUntil: 1000 };
+    const { actions, refused } = admit([{ batch: "a/x", namespace: "a", createdAt: "", wishes }], [], room, now);
+    expect(actions.get("a/x")).toEqual([stop, ...want.map(job)]);
+    expect([...refused]).toEqual(want.length === 0 ? ["a/x"] : []);
   });
 });

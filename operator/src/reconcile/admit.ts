@@ -17,25 +17,38 @@ export interface InFlight {
   readonly job: string;
 }
 
+/** What the cluster has room for. */
+export interface Room {
+  /** Jobs of all batches together. */
+  readonly runningJobs: number;
+  /** The API server has asked for rest: until then nothing starts, on the same clock as `now`. */
+  readonly restUntil?: number;
+}
+
 export interface Admission {
   /** What each batch may do now, in the order of its wishes. */
   readonly actions: ReadonlyMap<string, readonly Action[]>;
-  /** Batches with a start that got no slot. */
+  /** Batches with a start that was not granted. */
   readonly refused: ReadonlySet<string>;
 }
 
 /**
  * Grants slots among all batches: one after the other to the namespace that holds the fewest, within it to the batch that
  * holds the fewest, then to the older one. A refused start becomes the status that says so; everything else passes.
+ * While the API server rests, no start is granted and none becomes a status, which would be one write more.
  */
-export function admit(requests: readonly Request[], inFlight: readonly InFlight[], runningJobs: number): Admission {
-  const granted = grants(requests, inFlight, runningJobs);
+export function admit(requests: readonly Request[], inFlight: readonly InFlight[], room: Room, now: number): Admission {
+  const rests = now < (room.restUntil ?? -Infinity);
+  const granted = rests ? new Set<StartWish>() : grants(requests, inFlight, room.runningJobs);
   const refused = new Set<string>();
   const actions = new Map<string, readonly Action[]>();
   for (const { batch, wishes } of requests) {
     actions.set(
       batch,
-      wishes.flatMap((wish) => (wish.kind === "Start" ? startOf(wish, granted) : [wish])),
+      wishes.flatMap((wish) => {
+        if (wish.kind !== "Start") return [wish];
+        return rests ? [] : startOf(wish, granted);
+      }),
     );
     if (wishes.some((wish) => wish.kind === "Start" && !granted.has(wish))) refused.add(batch);
   }

@@ -8,6 +8,7 @@ import { openEndpoint } from "../../cluster/endpoint.ts";
 import { loadConfig } from "../../config.ts";
 import { createLog } from "../../log.ts";
 import { createMetrics, type Metrics } from "../../metrics.ts";
+import { Rest } from "../rest.ts";
 import { startOperator, type Operator } from "../../operator.ts";
 
 const namespace = "team-a";
@@ -52,16 +53,22 @@ export class Bench {
   }: { readonly writes?: number; readonly env?: Record<string, string> } = {}): Promise<void> {
     const config = loadConfig({ ...settings, CODYBATCH_API_URL: this.server.url, ...env });
     const metrics = createMetrics();
-    const real = await clientOf(this.server.url, metrics);
+    const log = createLog(process.env["CODYBATCH_TEST_LOG"] ?? "silent");
+    const rest = new Rest(systemClock, log);
+    const real = await clientOf(this.server.url, metrics, rest);
     this.#died = Promise.withResolvers<void>();
     const { client, kill } = mortal(real, writes, { died: this.#died.resolve, wrote: () => (this.writes += 1) });
-    const parts = { client, leaseClient: client, metrics, clock: systemClock, random: Math.random, identity: `operator-${Math.random()}` };
+    const parts = {
+      client,
+      leaseClient: client,
+      rest,
+      metrics,
+      clock: systemClock,
+      random: Math.random,
+      identity: `operator-${Math.random()}`,
+    };
     const signal = new AbortController().signal;
-    const operator = await startOperator(config, createLog(process.env["CODYBATCH_TEST_LOG"] ?? "silent"), {
-      ...parts,
-      signal,
-      fail: () => undefined,
-    });
+    const operator = await startOperator(config, log, { ...parts, signal, fail: () => undefined });
     this.#operator = { operator, client: real, kill };
   }
 
@@ -220,9 +227,9 @@ const settings = {
   CODYBATCH_LEASE_RETRY_SECONDS: "0.1",
 };
 
-async function clientOf(url: string, metrics: Metrics): Promise<Client> {
+async function clientOf(url: string, metrics: Metrics, rest?: Rest): Promise<Client> {
   const endpoint = await openEndpoint({ kind: "url", url }, systemClock);
-  return createClient({ endpoint, metrics, timeout: 10_000, connections: 20 });
+  return createClient({ endpoint, metrics, timeout: 10_000, connections: 20, ...(rest !== undefined && { onThrottled: rest.ask }) });
 }
 
 /** A client whose process dies after so many writes: the last one takes effect, and nothing after it. Leases do not count. */

@@ -151,7 +151,7 @@ export class World {
   actionsFor(key: string): readonly Action[] {
     const { namespace, creationTimestamp } = this.batches.get(key)!.metadata;
     this.#refused.set(key, { batch: key, namespace, createdAt: creationTimestamp, wishes: plan(this.observe(key)) });
-    const { actions, refused } = admit([...this.#refused.values()], this.inFlight(), this.limits.runningJobs);
+    const { actions, refused } = admit([...this.#refused.values()], this.inFlight(), this.limits, 0);
     if (!refused.has(key)) this.#refused.delete(key);
     return actions.get(key) ?? [];
   }

@@ -1,5 +1,5 @@
 import type { Fault, FaultedRequest } from "@codybatch/local";
-import { createClient, createLog, createMetrics, leaseRequests, loadConfig, openEndpoint, startOperator } from "@codybatch/operator";
+import { createClient, createLog, createMetrics, leaseRequests, loadConfig, openEndpoint, Rest, startOperator } from "@codybatch/operator";
 import type { Client, Config, Operator } from "@codybatch/operator";
 import { fastClock } from "./clock.ts";
 import { bystander } from "./watch.ts";
@@ -61,12 +61,16 @@ export class Stage {
     const metrics = createMetrics();
     const clock = fastClock(speed);
     const endpoint = await openEndpoint(config.server, clock);
-    const client = createClient({ endpoint, metrics, ...config.requests });
-    const leaseClient = createClient({ endpoint, metrics, ...leaseRequests(config) });
+    const log = createLog("fatal");
+    const rest = new Rest(clock, log);
+    const connection = { endpoint, metrics, onThrottled: rest.ask };
+    const client = createClient({ ...connection, ...config.requests });
+    const leaseClient = createClient({ ...connection, ...leaseRequests(config) });
     const stop = new AbortController();
     const parts = {
       client,
       leaseClient,
+      rest,
       metrics,
       clock,
       random: Math.random,
@@ -74,7 +78,7 @@ export class Stage {
       signal: stop.signal,
       fail: this.#failed.reject,
     };
-    this.#running = { operator: await startOperator(config, createLog("fatal"), parts), clients: [client, leaseClient], stop };
+    this.#running = { operator: await startOperator(config, log, parts), clients: [client, leaseClient], stop };
   }
 
   async close(): Promise<void> {
