@@ -5,9 +5,13 @@ import { ApiError } from "./api.ts";
 // The object itself is wrong or too large: the same request can never succeed.
 const permanent: readonly number[] = [400, 413, 422];
 
-/** True when the API server will never take this object. */
+// The claim's root is not ours to write, or no folder: only a person can mend that.
+const unwritable: readonly unknown[] = ["EACCES", "EPERM", "EROFS", "ENOTDIR"];
+
+/** True when the API server will never take this object, or the claim no file. */
 export function isPermanent(error: unknown): boolean {
-  return error instanceof ApiError && permanent.includes(error.status);
+  if (error instanceof ApiError) return permanent.includes(error.status);
+  return error instanceof Error && "code" in error && unwritable.includes(error.code);
 }
 
 export interface BackoffOptions {

@@ -12,6 +12,7 @@ export type KeptPatch =
   | { readonly kind: "kept"; readonly ref: string; readonly bytes: number }
   /** The file is not the patch that the agent spoke of. */
   | { readonly kind: "lost" }
+  | { readonly kind: "no claim"; readonly cause: string }
   | { readonly kind: "too large"; readonly bytes: number; readonly limit: number; readonly where: "ConfigMap" | "claim" };
 
 /** Stores the patch that the agent told of: one ConfigMap, or the claim. */
@@ -48,9 +49,22 @@ async function shelve(gz: Buffer, { pod, retry, shelf }: Ending): Promise<KeptPa
 async function onClaim(gz: Buffer, directory: string, ending: Ending): Promise<KeptPatch> {
   const limit = ending.maxBytes - resultReserve;
   if (gz.length > limit) return { kind: "too large", bytes: gz.length, limit, where: "claim" };
-  await untilStored(async () => await keepPatchOnClaim(directory, gz), ending.retry);
+  const cause = await writeToClaim(gz, directory, ending);
   if (gz.length <= mostLiveBytes) return await shelve(gz, ending);
+  if (cause !== undefined) return { kind: "no claim", cause };
   return { kind: "kept", ref: claimRef(ending.pod, recordKey.patchGz), bytes: gz.length };
+}
+
+/** Gives why the claim takes nothing. */
+async function writeToClaim(gz: Buffer, directory: string, { retry, log }: Ending): Promise<string | undefined> {
+  try {
+    await untilStored(async () => await keepPatchOnClaim(directory, gz), retry);
+    return undefined;
+  } catch (error) {
+    if (!isPermanent(error)) throw error;
+    log.error({ err: error }, "the claim cannot be written");
+    return String(error instanceof Error ? error.message : error);
+  }
 }
 
 const kibibyte = 1024;
@@ -60,6 +74,8 @@ const remedies = {
   claim: "Ask for a smaller change.",
 } as const;
 
+const mendClaim = "Let group 1000 write into its root (docs/guide/claim.md), and run it again.";
+
 /** The result as it holds after storing: what cannot be had must not be promised. */
 export function afterStoring(result: RunResult, kept: KeptPatch): RunResult {
   const { patch: _, ...rest } = result;
@@ -67,6 +83,8 @@ export function afterStoring(result: RunResult, kept: KeptPatch): RunResult {
     const sizes = `The patch has ${Math.ceil(kept.bytes / kibibyte)} KiB gzipped, ${Math.floor(kept.limit / kibibyte)} KiB fit`;
     return { ...rest, reason: "PatchTooLarge", message: `${sizes}. ${remedies[kept.where]}` };
   }
+  if (kept.kind === "no claim")
+    return { ...rest, reason: "InternalError", message: `The claim cannot be written (${kept.cause}). ${mendClaim}` };
   if (kept.kind === "lost")
     return { ...rest, reason: "InternalError", message: "The patch that was reported is not the one that was written. Run it again." };
   return result;

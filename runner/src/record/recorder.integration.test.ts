@@ -526,6 +526,28 @@ describe("on a claim", () => {
     expect(gunzipSync(readFileSync(run.path("results/change.patch.gz"))).toString()).toBe("small");
   });
 
+  it.each([
+    [
+      "a small patch has its ConfigMap all the same",
+      "small",
+      { result: { reason: "Reported" }, record: { patchRef: patchName, transcript: { refs: [], truncated: true } } },
+    ],
+    [
+      "a large patch is named with what to do",
+      noise(512 * 1024),
+      { result: { reason: "InternalError", message: expect.stringMatching(/claim cannot be written.*docs\/guide\/claim/) as string } },
+    ],
+  ])("that cannot be written keeps nothing waiting: %s", async (_, text, want) => {
+    const run = begin({ claim: true });
+    rmSync(run.path("results"), { recursive: true });
+    writeFileSync(run.path("results"), "not a folder");
+    await run.connectAgent();
+    run.events("{}");
+    run.result({ patch: run.patch(text) });
+    await finish(run);
+    expect({ result: server.json(resultName, "result.json"), record: record() }).toMatchObject(want);
+  });
+
   it("names a patch that is too large for it, without advising the claim that is in use", async () => {
     const run = begin({ claim: true, maxBytes: 128 * 1024 });
     await run.connectAgent();
