@@ -54,6 +54,7 @@ test.each([
 
 const say = (role: "user" | "assistant", content: unknown): object => ({ role, content });
 const use = (id: string): object => ({ type: "tool_use", id, name: "read_file", input: {} });
+const strictTool = (schema: object): object => ({ ...opening(), tools: [{ name: "probe", strict: true, input_schema: schema }] });
 const result = (tool_use_id: string): object => ({ type: "tool_result", tool_use_id, content: "fine" });
 
 test.each<[string, object | string, string]>([
@@ -71,6 +72,14 @@ test.each<[string, object | string, string]>([
   ["no messages", { ...opening(), messages: [] }, "at least one message"],
   ["forced tool use", { ...opening(), tool_choice: { type: "any" } }, "forced tool use"],
   ["one forced tool", { ...opening(), tool_choice: { type: "tool", name: "read_file" } }, "forced tool use"],
+  ["thinking turned off where it cannot be", { ...opening(), model: "claude-opus-5-5", thinking: { type: "disabled" } }, "use adaptive"],
+  ["a budget of thinking", { ...opening(), model: "claude-fable-5-2", thinking: { type: "enabled", budget_tokens: 2000 } }, "use adaptive"],
+  ["a strict tool that is open", strictTool({ type: "object", properties: {} }), "'additionalProperties' must be explicitly set to false"],
+  [
+    "a strict tool that bounds a text",
+    strictTool({ type: "object", properties: { pattern: { type: "string", maxLength: 9 } }, additionalProperties: false }),
+    "tools.0.input_schema.properties.pattern: For strict tools, property 'maxLength' is not supported",
+  ],
   ["a message thread", { ...opening(), thread: { type: "create" } }, "threads are not supported"],
   ["an assistant first", { ...opening(), messages: [say("assistant", "hi")] }, "first message must be from the user"],
   ["two users in a row", { ...opening(), messages: [say("user", "a"), say("user", "b")] }, "roles must alternate"],
@@ -135,6 +144,20 @@ test.each(edits)("after a change of %s the API's binding error comes", async (_,
   const third = continued(second, await sdk.beta.messages.stream(second).finalMessage());
   expect((await post(third)).status).toBe(200);
   expect(await post(edit(third))).toMatchObject({
+    status: 400,
+    message: expect.stringContaining("The block is bound to a different conversation") as string,
+  });
+});
+
+test.each<[string, (thinking: { thinking: string; signature: string }) => object]>([
+  ["words", (block) => ({ ...block, thinking: `${block.thinking}.` })],
+  ["signature", (block) => ({ ...block, signature: `${block.signature.slice(0, -2)}AA` })],
+])("thinking with altered %s is refused", async (_, alter) => {
+  const params = opening(undefined, { thinking: { type: "adaptive", display: "summarized" } });
+  const answer = await sdk.beta.messages.stream(params).finalMessage();
+  const content = answer.content.map((block) => (block.type === "thinking" ? { ...block, ...alter(block) } : block));
+  expect((await post(continued(params, answer))).status).toBe(200);
+  expect(await post(continued(params, { ...answer, content }))).toMatchObject({
     status: 400,
     message: expect.stringContaining("The block is bound to a different conversation") as string,
   });

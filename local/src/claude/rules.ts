@@ -11,9 +11,60 @@ export function checkRules(request: Prompt | MessagesRequest): void {
   if ("thread" in request && request.thread !== undefined && request.thread !== null) {
     throw new Fault(400, "thread: message threads are not supported here", { errorCode: "thread_unsupported_request" });
   }
+  checkThinking(request);
+  for (const [index, tool] of (request.tools ?? []).entries()) checkStrict(tool, index);
   checkRoles(request.messages);
   checkToolPairs(request.messages);
   checkUserText(request.messages);
+}
+
+/** Models that think in every answer, and neither without nor within a budget. */
+const alwaysThinks = /^claude-(opus-5-5|fable-5-[12]|mythos-5-[12])(-\d{8})?$/;
+
+function checkThinking({ model, thinking }: Prompt): void {
+  if ((thinking?.type === "disabled" || thinking?.type === "enabled") && alwaysThinks.test(model))
+    throw new Fault(400, `thinking.type: "${thinking.type}" is not supported by ${model}; leave it out or use adaptive`);
+}
+
+/** Keywords that the API does not compile for strict tools. */
+const notStrict: readonly string[] = [
+  "minLength",
+  "maxLength",
+  "minimum",
+  "maximum",
+  "exclusiveMinimum",
+  "exclusiveMaximum",
+  "multipleOf",
+  "maxItems",
+  "uniqueItems",
+  "pattern",
+  "default",
+  "oneOf",
+];
+
+type Tool = NonNullable<Prompt["tools"]>[number];
+
+function checkStrict(tool: Tool, index: number): void {
+  if (tool.strict === true) checkSchema(tool.input_schema, `tools.${index}.input_schema`);
+}
+
+/** A strict schema names all that an object may have, in every depth. */
+function checkSchema(schema: unknown, where: string): void {
+  if (typeof schema !== "object" || schema === null) return;
+  const keyword = Object.keys(schema).find((key) => notStrict.includes(key));
+  if (keyword !== undefined) throw new Fault(400, `${where}: For strict tools, property '${keyword}' is not supported`);
+  if ("type" in schema && schema.type === "object" && (!("additionalProperties" in schema) || schema.additionalProperties !== false))
+    throw new Fault(400, `${where}: For strict tools, 'additionalProperties' must be explicitly set to false`);
+  for (const [key, inner] of Object.entries(schema)) {
+    if (key === "properties") checkProperties(inner, where);
+    else checkSchema(inner, `${where}.${key}`);
+  }
+}
+
+/** Names of properties are no keywords, even where they read like one. */
+function checkProperties(properties: unknown, where: string): void {
+  if (typeof properties !== "object" || properties === null) return;
+  for (const [name, schema] of Object.entries(properties)) checkSchema(schema, `${where}.properties.${name}`);
 }
 
 function checkRoles(messages: readonly Message[]): void {

@@ -149,3 +149,18 @@ test("a repository without a scenario is told which there are", async () => {
   await expect(none).rejects.toMatchObject({ status: 400, apiMessage: expect.stringContaining("known scenarios: tested") as string });
   expect((await sdk.beta.messages.stream(opening()).finalMessage()).stop_reason).toBe("end_turn");
 });
+
+test("an answer arrives in pieces that end within a character and within a line, and is whole all the same", async () => {
+  const { claude, sdk } = await standIn({ turns: [{ say: "🎉ü€\n".repeat(3000), tools: [read] }] });
+  open.push(claude);
+  const body = JSON.stringify({ ...opening(), stream: true });
+  const headers = { authorization: "Bearer key", "anthropic-version": "2026-10-21" };
+  const response = await fetch(`${claude.url}/v1/messages`, { method: "POST", headers, body });
+  const pieces: Buffer[] = [];
+  for await (const piece of response.body ?? []) pieces.push(Buffer.from(piece));
+  const continues = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
+  expect(pieces.filter((piece) => continues(piece[0])).length).toBeGreaterThan(0);
+  expect(pieces.filter((piece) => piece.at(-1) !== 0x0a).length).toBeGreaterThan(1);
+  const answer = await sdk.beta.messages.stream(opening()).finalMessage();
+  expect(answer.content.find((block) => block.type === "text")).toMatchObject({ text: "🎉ü€\n".repeat(3000) });
+});

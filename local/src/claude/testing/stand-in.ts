@@ -17,7 +17,7 @@ export const tools: Params["tools"] = [
   {
     name: "read_file",
     description: "Reads a file.",
-    input_schema: { type: "object", properties: { path: { type: "string" } } },
+    input_schema: { type: "object", properties: { path: { type: "string" } }, additionalProperties: false },
     strict: true,
   },
   { name: "report_result", input_schema: { type: "object", properties: {} } },
