@@ -58,6 +58,9 @@ describe("a path is refused", () => {
     ["at .git behind empty parts", "sub//.//.git/config"],
     ["that is very long", `${"a/".repeat(3000)}b`],
     ["with a very long part", "a".repeat(300)],
+    ["with a part of few characters and many bytes", "ü".repeat(200)],
+    ["with a very long part in a new folder", `new/${"a".repeat(300)}`],
+    ["that is very deep", `${"a/".repeat(100)}b`],
   ])("%s", async (_, path) => {
     await expect(confine(root, path)).rejects.toBeInstanceOf(ToolError);
     await expect(confine(root, path)).rejects.not.toThrow(box);

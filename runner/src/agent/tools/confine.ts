@@ -10,7 +10,11 @@ export interface Place {
   readonly entry: "file" | "directory" | undefined;
 }
 
-const longestPath = 4096;
+/** In bytes: with the work tree's own path before it, it stays below the system's 4096. */
+const longestPath = 2048;
+const longestPart = 255;
+/** Git is asked about each folder above a path; deeper trees than this would be more than a command line holds. */
+const deepest = 100;
 
 /**
  * Resolves what the model named. Every existing part must be a real directory or file: no link is followed, not even one that stays inside,
@@ -48,16 +52,17 @@ async function kindOf(absolute: string, relative: string): Promise<Place["entry"
 
 function missing(error: unknown): undefined {
   if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-  if (error instanceof Error && "code" in error && error.code === "ENAMETOOLONG")
-    throw new ToolError("A part of the path is longer than 255 bytes.");
   throw error;
 }
 
 function partsOf(path: string): readonly string[] {
-  if (path.length > longestPath) throw new ToolError(`The path is longer than ${longestPath} characters.`);
+  if (Buffer.byteLength(path) > longestPath) throw new ToolError(`The path is longer than ${longestPath} bytes.`);
   if (path.includes("\0")) throw new ToolError("The path has a zero byte.");
   if (path.startsWith("/")) throw new ToolError("Give the path relative to the root of the repository, without a slash at its start.");
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.length > deepest) throw new ToolError(`The path has more than ${deepest} parts.`);
+  if (parts.some((part) => Buffer.byteLength(part) > longestPart))
+    throw new ToolError(`A part of the path is longer than ${longestPart} bytes.`);
   if (parts.includes("..")) throw new ToolError("The path has a .. part. Give it from the root of the repository.");
   if (parts.some(isGitDirectory)) throw new ToolError("The path has a .git part. Git's own files are not reachable.");
   return parts;
