@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+// These kill parts of the node, name its images or write to its disk: only on the recipe's own, never on a cluster that the user named.
+const ownNodeOnly = ["deletion", "disruptions", "guide", "kills", "outage", "storage"].map((name) => `test/src/node/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     projects: [
@@ -35,11 +38,22 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/src/node/**/*.test.ts"],
+          exclude: process.env["CODYBATCH_TEST_KUBECONFIG"] === undefined ? [] : ownNodeOnly,
           globalSetup: ["test/src/node/setup.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "long",
+          include: ["test/src/long/**/*.test.ts"],
+          globalSetup: ["test/src/node/setup.ts"],
+          testTimeout: 1_800_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
         },
       },
     ],

@@ -15,7 +15,7 @@ export const NodeCluster = z.object({
   host: z.string(),
   /** Images under the names by which the node knows them. */
   images: z.object({ operator: z.string(), runner: z.string() }),
-  /** State folder of the recipe's cluster. */
+  /** State folder of the recipe's cluster; empty for a cluster that the user named, whose parts no test may touch. */
   state: z.string(),
 });
 export type NodeCluster = z.infer<typeof NodeCluster>;

@@ -6,6 +6,7 @@ import { Site } from "../chart/site.ts";
 import { must } from "../cluster/control-plane.ts";
 import { testImages } from "../images/images.ts";
 import { installPackages, type NodeCluster, recipe } from "./cluster.ts";
+import { isNamed, namedCluster } from "./named.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -16,8 +17,9 @@ declare module "vitest" {
 const host = "10.95.0.1";
 let stop = async (): Promise<void> => undefined;
 
-/** Brings one cluster up for all test files: compiled, images built and loaded, CRDs and shared policies installed. CODYBATCH_NODE names the state folder of one that stays up between runs. */
+/** Brings one cluster up for all test files: compiled, images built and loaded, CRDs and shared policies installed. CODYBATCH_NODE names the state folder of one that stays up between runs, CODYBATCH_TEST_KUBECONFIG a cluster that is not ours. */
 export async function setup(project: TestProject): Promise<void> {
+  if (isNamed) return project.provide("node", await prepared(await namedCluster(process.env)));
   say("packages");
   await installPackages();
   const kept = process.env["CODYBATCH_NODE"];
@@ -44,17 +46,16 @@ async function start(state: string): Promise<NodeCluster> {
   const kubeconfig = await recipe(state, "up");
   say("images to the node");
   for (const archive of images.archives) await recipe(state, "load-image", archive);
-  const cluster = { kubeconfig, tools, host, state, images: { operator: images.operator, runner: images.runner } };
-  await installShared(cluster);
-  say("ready");
-  return cluster;
+  return prepared({ kubeconfig, tools, host, state, images: { operator: images.operator, runner: images.runner } });
 }
 
-/** What all releases of a cluster share, as an administrator installs it once. */
-async function installShared(cluster: NodeCluster): Promise<void> {
+/** With what all releases of a cluster share, as an administrator installs it once. */
+async function prepared(cluster: NodeCluster): Promise<NodeCluster> {
   const site = await Site.at(cluster.kubeconfig);
   const values = { install: "cluster", watchNamespaces: ["codybatch-shared"] };
   must(await site.chart("upgrade --install --create-namespace", { name: "shared", namespace: "codybatch-shared" }, values));
+  say("ready");
+  return cluster;
 }
 
 async function end(state: string): Promise<void> {
