@@ -129,18 +129,25 @@ describe("the Job of a try", () => {
     const { manifest, observed, changeset } = firstJob({ resultStorage: { type: "PersistentVolumeClaim", claimName: "results" } });
     const [text] = Object.values(manifest.spec.template.metadata.annotations);
     const job = jobManifest({
-      ...{ name: "next", promptName: "prompt", inputsHash: "1", reservedNanoUSD: 1, resumeFrom: "pvc:pod-a/change.patch.gz" },
-      ...{ batch: observed.batch, settings: defaultSettings, changeset, input: RunInput.parse(JSON.parse(text!)) },
+      name: "next",
+      promptName: "prompt",
+      inputsHash: "1",
+      reservedNanoUSD: 1,
+      resumeFrom: "pvc:pod-a/change.patch.gz",
+      batch: observed.batch,
+      settings: defaultSettings,
+      changeset,
+      input: RunInput.parse(JSON.parse(text!)),
     });
     const { initContainers, containers, volumes } = job.spec.template.spec;
     const mounts = [...initContainers, ...containers].map(({ name, volumeMounts }) => [
       name,
-      volumeMounts.filter((mount) => mount.name === "results").map(({ name: _, ...mount }) => mount),
+      volumeMounts.filter((mount) => mount.name === "results"),
     ]);
     expect(Object.fromEntries(mounts)).toEqual({
-      recorder: [{ mountPath: "/results", subPathExpr: "$(POD_NAME)" }],
+      recorder: [{ name: "results", mountPath: "/results", subPathExpr: "$(POD_NAME)" }],
       clone: [],
-      agent: [{ mountPath: "/resume", readOnly: true, subPath: "pod-a" }],
+      agent: [{ name: "results", mountPath: "/resume", readOnly: true, subPath: "pod-a" }],
     });
     expect(volumes.map((volume) => volume["name"])).not.toContain("resume");
   });
