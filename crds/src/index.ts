@@ -15,6 +15,7 @@ export * from "./kinds/changeset.ts";
 export * from "./kinds/changeset-status.ts";
 export * from "./kinds/object.ts";
 export * from "./run/usage.ts";
+export * from "./run/price.ts";
 export * from "./run/input.ts";
 export * from "./run/result.ts";
 export * from "./run/event.ts";

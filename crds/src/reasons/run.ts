@@ -70,7 +70,7 @@ export const runExplanations = {
     meaning: "The model is not in the price table, so a dollar limit cannot be kept.",
     kept: kept.unpaid,
     look: look.changeset,
-    next: "Choose a model of the price table in spec.agent.model, then run it again.",
+    next: "Choose a model of the price table in spec.agent.model, or have the administrator put its price into the chart's limits.prices, then run it again.",
   },
   SecretMissing: {
     meaning: "A Secret that the attempt needs does not exist in the namespace.",

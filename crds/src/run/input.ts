@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Agent } from "../kinds/agent.ts";
 import { Check } from "../kinds/check.ts";
+import { Price } from "./price.ts";
 
 /** What is particular to one run; a pod annotation that the containers read as the file `input.json`. The prompt is a file of its own. */
 export const RunInput = z.object({
@@ -13,6 +14,8 @@ export const RunInput = z.object({
   try: z.int(),
   agent: Agent.extend({ maxCostNanoUSD: z.int().min(0) }),
   checks: z.array(Check).default([]),
+  /** The administrator's prices, which hold before the runner's own. */
+  prices: z.array(Price).optional(),
   allowPaths: z.array(z.string()).default([]),
   /** Set on a try after an infrastructure fault: the stored patch to go on from, which lies in CODYBATCH_RESUME_DIR/change.patch.gz. */
   resume: z.object({ digest: z.string(), baseCommit: z.string(), fromPod: z.string() }).optional(),

@@ -1,4 +1,4 @@
-import { publishPolicies } from "@codybatch/crds";
+import { Price, publishPolicies } from "@codybatch/crds";
 import { z } from "zod";
 
 const patterns = (...values: string[]): z.ZodDefault<z.ZodArray<z.ZodString>> => z.array(z.string().min(1).max(512)).default(values);
@@ -13,6 +13,8 @@ export const Limits = z.strictObject({
   secretNames: patterns("anthropic", "github-read", "github-write"),
   /** Dollars; absent means that only the BatchChange's own budget counts. */
   maxCostUSD: z.number().min(0).optional(),
+  /** They hold before the prices that the runner knows. */
+  prices: z.array(Price).max(50).default([]),
   parallelism: z.int().min(1).default(100),
   /** Jobs of all batches together that run at once. */
   runningJobs: z.int().min(1).default(20),

@@ -52,6 +52,7 @@ function inputOf({ changeset, run }: Work, next: Start, { batch, limits }: Obser
     checks: batch.spec.checks ?? [],
     allowPaths: batch.spec.publish.allowPaths ?? [],
     ...(next.resume !== undefined && { resume: resumeOf(next.resume) }),
+    ...(limits.prices.length > 0 && { prices: limits.prices }),
     storage: { type, maxBytes: bytesPerTry(limits, type) },
   };
 }

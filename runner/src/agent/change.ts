@@ -1,4 +1,4 @@
-import { durationSeconds, type RunInput } from "@codybatch/crds";
+import { durationSeconds, type Price, type RunInput } from "@codybatch/crds";
 import { GitError } from "../git/index.ts";
 import { readInput } from "../input/input.ts";
 import type { Log } from "../log.ts";
@@ -6,7 +6,7 @@ import { errorCode } from "../out/index.ts";
 import { reasonOf, tellPerson } from "./gate/index.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { emptyMeter, usageOf } from "./money/meter.ts";
-import { priceOf, type PriceEntry } from "./money/prices.ts";
+import { priceOf } from "./money/prices.ts";
 import type { AgentPorts } from "./ports.ts";
 import { resume, type Resumed } from "./resume.ts";
 import type { Ending } from "./session/ending.ts";
@@ -55,7 +55,7 @@ async function refuse(run: Run, ending: Ending, transcript: Transcript): Promise
 
 async function work(run: Run, inputs: Inputs, { redaction, transcript }: Store): Promise<Outcome> {
   const { config, input, ports } = run;
-  const price = priceOf(input.agent.model, new Date(ports.now()));
+  const price = priceOf(input.agent.model, new Date(ports.now()), input.prices);
   if (price === undefined) return refuse(run, priceUnknown(input.agent.model), transcript);
   const workspace = await openWorkspace(inputs.worktree, config);
   const keeper = new Keeper({ outDir: config.outDir, workspace, transcript, redaction, now: ports.now });
@@ -68,7 +68,7 @@ async function work(run: Run, inputs: Inputs, { redaction, transcript }: Store):
 }
 
 interface Parts {
-  readonly price: PriceEntry;
+  readonly price: Price;
   readonly workspace: Workspace;
   readonly keeper: Keeper;
   readonly transcript: Transcript;
@@ -105,7 +105,7 @@ const outputTokens = { low: 16_000, medium: 16_000, high: 24_000, xhigh: 32_000,
 /** Above this many tokens a conversation is dear and its quality falls; a price tier below it, as Haiku's, is kept to. */
 const mostContextTokens = 180_000;
 
-function limitsOf({ agent }: RunInput, price: PriceEntry, startedAt: number): Limits {
+function limitsOf({ agent }: RunInput, price: Price, startedAt: number): Limits {
   return {
     maxTurns: agent.maxTurns,
     maxTokens: agent.maxTokens,
@@ -137,7 +137,7 @@ function gated(ending: Ending, keeper: Keeper): Ending {
 }
 
 function priceUnknown(model: string): Ending {
-  const message = `No price is known for the model ${model}, so its cost could not be held to spec.agent.maxCostUSD. Choose a model with a known price.`;
+  const message = `No price is known for the model ${model}, so its cost could not be held to spec.agent.maxCostUSD. Choose a model with a known price, or have the administrator add its price to limits.prices.`;
   return { reason: "PriceUnknown", message };
 }
 

@@ -540,6 +540,17 @@ describe("what is stored", () => {
   });
 });
 
+describe("the administrator's prices", () => {
+  it("make a model runnable that is not in the table, and its cost is reckoned with them", async () => {
+    await using api = await startApi(inTurn([report(false)]));
+    const tiers = [{ input: 1, output: 3, cacheRead: 0.1, write5m: 1.25, write1h: 2 }];
+    const prices = [{ model: "claude-mythos-5-2", effectiveFrom: "2025-01-01", tiers }];
+    await using pod = await makePod({ url: api.url, agent: { model: "claude-mythos-5-2" }, input: { prices } });
+    await pod.run();
+    expect(pod.result()).toMatchObject({ reason: "Reported", usage: { costNanoUSD: 100 * 1000 + 50 * 3000 } });
+  });
+});
+
 describe("a run that cannot start says why", () => {
   it.each<[string, Parameters<typeof makePod>[0], string]>([
     ["no key", { url: "http://127.0.0.1:1", key: undefined }, "SecretMissing"],

@@ -61,6 +61,7 @@ const AdminLimits = z.strictObject({
   models: shape.models.unwrap().min(1),
   secretNames: shape.secretNames.unwrap().min(1),
   parallelism: shape.parallelism.unwrap(),
+  prices: shape.prices.unwrap(),
   // `--set` makes text of a number with decimals.
   maxCostUSD: z
     .union([z.number().min(0), z.string().regex(/^[0-9]{1,7}(\.[0-9]{1,4})?$/)])

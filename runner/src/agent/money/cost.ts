@@ -1,4 +1,4 @@
-import type { PriceEntry, Tier } from "./prices.ts";
+import type { Price, PriceTier } from "@codybatch/crds";
 
 /** Tokens of one request as the API counts them; `input` has no cached ones. */
 export interface RequestUsage {
@@ -17,7 +17,7 @@ export function promptTokens(usage: RequestUsage): number {
 }
 
 /** What one request cost, in whole nano-dollars. */
-export function costOf(price: PriceEntry, usage: RequestUsage): number {
+export function costOf(price: Price, usage: RequestUsage): number {
   const tier = tierFor(price, promptTokens(usage));
   const plain =
     usage.input * nanoPerToken(tier.input) +
@@ -36,13 +36,15 @@ export interface Bound {
 
 /**
  * The dearest that such a prompt can cost: nothing read from the cache, all of it written there, and within the USA, which an
- * account's settings can demand. No one-hour cache is ever asked for.
+ * account's settings can demand; in an administrator's own prices a smaller prompt may even be dearer. No one-hour cache is ever asked for.
  */
-export function boundOf(price: PriceEntry, mostPromptTokens: number): Bound {
-  const tier = tierFor(price, mostPromptTokens);
+export function boundOf(price: Price, mostPromptTokens: number): Bound {
+  const tiers = price.tiers.slice(0, price.tiers.indexOf(tierFor(price, mostPromptTokens)) + 1);
+  const input = Math.max(...tiers.flatMap((tier) => [tier.input, tier.write5m, tier.cacheRead]));
+  const output = Math.max(...tiers.map((tier) => tier.output));
   return {
-    prompt: withResidency(mostPromptTokens * nanoPerToken(Math.max(tier.input, tier.write5m))),
-    perOutputToken: withResidency(nanoPerToken(tier.output)),
+    prompt: withResidency(mostPromptTokens * nanoPerToken(input)),
+    perOutputToken: withResidency(nanoPerToken(output)),
   };
 }
 
@@ -51,7 +53,7 @@ function withResidency(nanoUSD: number): number {
   return Math.ceil((nanoUSD * 11) / 10);
 }
 
-function tierFor(price: PriceEntry, prompt: number): Tier {
+function tierFor(price: Price, prompt: number): PriceTier {
   const tier = price.tiers.find((candidate) => prompt <= (candidate.maxPromptTokens ?? Infinity));
   if (tier === undefined) throw new Error(`the price of ${price.model} has no tier without a limit`);
   return tier;

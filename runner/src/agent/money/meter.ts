@@ -1,6 +1,5 @@
-import type { RunUsage } from "@codybatch/crds";
+import type { Price, RunUsage } from "@codybatch/crds";
 import { costOf, promptTokens, type RequestUsage } from "./cost.ts";
-import type { PriceEntry } from "./prices.ts";
 
 /** What a run has used so far. Every change gives a new value. */
 export interface Meter {
@@ -31,7 +30,7 @@ export const emptyMeter: Meter = {
 };
 
 /** Adds a request that was answered. */
-export function addTurn(meter: Meter, usage: RequestUsage, price: PriceEntry): Meter {
+export function addTurn(meter: Meter, usage: RequestUsage, price: Price): Meter {
   return {
     ...meter,
     turns: meter.turns + 1,
@@ -66,6 +65,6 @@ export function usageOf(meter: Meter): RunUsage {
 }
 
 /** One request's own usage, for the event of its answer. */
-export function usageOfRequest(usage: RequestUsage, price: PriceEntry): RunUsage {
+export function usageOfRequest(usage: RequestUsage, price: Price): RunUsage {
   return usageOf(addTurn(emptyMeter, usage, price));
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { boundOf, costOf, promptTokens } from "./cost.ts";
-import { priceOf, prices, type PriceEntry } from "./prices.ts";
+import { Price } from "@codybatch/crds";
+import { priceOf, prices } from "./prices.ts";
 
 const today = new Date("2026-11-21T12:00:00Z");
 const none = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
 
-function known(model: string, at = today): PriceEntry {
+function known(model: string, at = today): Price {
   const price = priceOf(model, at);
   expect({ model, price }).toMatchObject({ price: expect.anything() });
   return price!;
@@ -32,6 +33,32 @@ describe("the price of a model", () => {
     "claude-opus-5-2026100",
   ])("is unknown for %j and never taken from another model", (model) => {
     expect(priceOf(model, today)).toBeUndefined();
+  });
+
+  it("is the administrator's own where there is one, dated too, also for a model that is not in the table", () => {
+    const row = { input: 1, output: 2, cacheRead: 0.1, write5m: 1.25, write1h: 2 };
+    const own = [
+      { model: "claude-opus-5-5", effectiveFrom: "2026-11-21", tiers: [row] },
+      { model: "house-model", effectiveFrom: "2025-01-01", tiers: [row] },
+    ];
+    expect(priceOf("claude-opus-5-5", today, own)).toBe(own[0]);
+    expect(priceOf("claude-opus-5-5", new Date("2026-11-20"), own)?.tiers[0]?.input).toBe(4);
+    expect(priceOf("house-model", today, own)).toBe(own[1]);
+    expect(priceOf("claude-fable-5-2", today, own)?.tiers[0]?.input).toBe(8);
+  });
+
+  const row = { input: 1, output: 2, cacheRead: 0.1, write5m: 1.25, write1h: 2 };
+  it.each([
+    ["without a tier for every size", [{ ...row, maxPromptTokens: 10 }]],
+    ["with tiers that fall", [{ ...row, maxPromptTokens: 10 }, { ...row, maxPromptTokens: 5 }, row]],
+    ["with a tier behind the last", [row, row]],
+    ["without a tier", []],
+    ["below zero", [{ ...row, input: -1 }]],
+    ["finer than a nano-dollar", [{ ...row, input: 0.0001 }]],
+    ["with an unknown field", [{ ...row, batch: 1 }]],
+  ])("is refused %s", (_, tiers) => {
+    expect(Price.safeParse({ model: "m", tiers: [row] }).success).toBe(true);
+    expect(Price.safeParse({ model: "m", tiers }).success).toBe(false);
   });
 
   it("changes on the day it says", () => {
@@ -81,7 +108,9 @@ describe("the cost of a request", () => {
     let seed = 7;
     const random = (most: number): number => (seed = (seed * 48_271) % 2_147_483_647) % most;
     for (let round = 0; round < 500; round += 1) {
-      const price = prices[random(prices.length)]!;
+      const own = () => ({ input: random(9), output: random(9), cacheRead: random(9), write5m: random(9), write1h: random(9) });
+      const strange = { model: "own", effectiveFrom: "2025-01-01", tiers: [{ ...own(), maxPromptTokens: 100_000 }, own()] };
+      const price = random(3) === 0 ? strange : prices[random(prices.length)]!;
       const usage = {
         input: random(80_000),
         output: random(32_000),

@@ -1,20 +1,7 @@
-/** Dollars per million tokens of one size of prompt. */
-export interface Tier {
-  /** Largest whole prompt (input, cache read and cache write) that this tier covers; absent: any. */
-  readonly maxPromptTokens?: number;
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead: number;
-  readonly write5m: number;
-  readonly write1h: number;
-}
+import type { Price, PriceTier } from "@codybatch/crds";
 
-export interface PriceEntry {
-  readonly model: string;
-  /** First day, UTC, on which it holds. */
-  readonly effectiveFrom: string;
-  /** From small prompts to large ones; the whole request is charged at the tier of its prompt. */
-  readonly tiers: readonly Tier[];
+/** A price as it was found on a day. */
+export interface PriceEntry extends Price {
   readonly source: string;
   readonly checkedOn: string;
 }
@@ -25,7 +12,7 @@ const always = "2025-01-01";
 
 type Row = readonly [input: number, output: number, cacheRead: number, write5m: number, write1h: number];
 
-function tier([input, output, cacheRead, write5m, write1h]: Row, maxPromptTokens?: number): Tier {
+function tier([input, output, cacheRead, write5m, write1h]: Row, maxPromptTokens?: number): PriceTier {
   return { input, output, cacheRead, write5m, write1h, ...(maxPromptTokens === undefined ? {} : { maxPromptTokens }) };
 }
 
@@ -54,9 +41,13 @@ export const prices: readonly PriceEntry[] = [
   ...flat(["claude-haiku-4-5"], [1, 5, 0.1, 1.25, 2]),
 ];
 
-/** The price of a model on a day, or undefined: an unknown price is never taken for 0. */
-export function priceOf(model: string, at: Date, table: readonly PriceEntry[] = prices): PriceEntry | undefined {
+/** The price of a model on a day, or undefined: an unknown price is never taken for 0. An administrator's `own` prices go first. */
+export function priceOf(model: string, at: Date, own: readonly Price[] = []): Price | undefined {
   const day = at.toISOString().slice(0, 10);
+  return inEffect(own, model, day) ?? inEffect(prices, model, day);
+}
+
+function inEffect(table: readonly Price[], model: string, day: string): Price | undefined {
   return table
     .filter((entry) => isModel(model, entry.model) && entry.effectiveFrom <= day)
     .toSorted((a, b) => b.effectiveFrom.localeCompare(a.effectiveFrom))[0];

@@ -1,7 +1,8 @@
+import type { Price } from "@codybatch/crds";
 import { describe, expect, it } from "vitest";
 import type { RequestUsage } from "../money/cost.ts";
 import { addAssumed, addTurn, emptyMeter, type Meter, tokensOf } from "../money/meter.ts";
-import { prices, type PriceEntry } from "../money/prices.ts";
+import { prices } from "../money/prices.ts";
 import { admit, admitAgain, type Go, leastOutputTokens, type Limits, type Stop } from "./limits.ts";
 
 type Random = (most: number) => number;
@@ -58,7 +59,7 @@ function spend(limits: Limits, random: Random): Ended {
 }
 
 /** Nano-dollars of the cheapest request that the price list allows to be that dear, reckoned anew from the list: never the gate's own words. */
-function leastWorst(price: PriceEntry, prompt: number): number {
+function leastWorst(price: Price, prompt: number): number {
   const { input, write5m, output } = price.tiers.find(({ maxPromptTokens = Infinity }) => prompt <= maxPromptTokens)!;
   return (prompt * Math.max(input, write5m) + leastOutputTokens * output) * 1000 * 1.1;
 }

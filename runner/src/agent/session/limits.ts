@@ -1,7 +1,6 @@
-import { formatUSD, type RunReason } from "@codybatch/crds";
+import { formatUSD, type Price, type RunReason } from "@codybatch/crds";
 import { boundOf } from "../money/cost.ts";
 import { tokensOf, type Meter } from "../money/meter.ts";
-import type { PriceEntry } from "../money/prices.ts";
 
 export interface Limits {
   readonly maxTurns: number;
@@ -13,7 +12,7 @@ export interface Limits {
   readonly maxOutputTokens: number;
   /** Longest conversation that is sent on. */
   readonly maxContextTokens: number;
-  readonly price: PriceEntry;
+  readonly price: Price;
 }
 
 /** An answer shorter than this cannot carry a useful step: thinking alone needs as much. */
