@@ -17,7 +17,7 @@ const [operated, bare] = ["operated", "bare"];
 /** About as large as the operator's. */
 const jobBytes = 6500;
 
-/** How often, and how long nothing happens before each, in milliseconds. */
+/** How often, and how long nothing happens before each, in milliseconds. The operator itself rests for twice as long, since every other turn is not its own. */
 export interface Pace {
   readonly count: number;
   readonly idleMs: number;
@@ -56,7 +56,7 @@ function figuresOf({ count, idleMs }: Pace, whole: readonly number[], least: rea
   const both = (all: readonly number[]): string => `${milliseconds(median(all))}; ${milliseconds(quantile(all, 0.99))}`;
   return [
     {
-      what: `idle operator: BatchChange created → its Job exists, p50; p99 (n = ${count}, ${idleMs / 1000} s idle before each; goal 25 and 100 ms)`,
+      what: `idle operator: BatchChange created → its Job exists, p50; p99 (n = ${count}, ${idleMs / 500} s idle before each; goal 25 and 100 ms)`,
       value: both(whole),
     },
     { what: "a BatchChange created → its watch event → a Job created → its watch event, and nothing else, p50; p99", value: both(least) },

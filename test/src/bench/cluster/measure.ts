@@ -6,7 +6,7 @@ import { measureWrites } from "./writes.ts";
 
 const efforts = {
   quick: { pace: { count: 2, idleMs: 100 }, repositories: 2, size: { batches: 2, repositories: 10 }, rounds: 2 },
-  whole: { pace: { count: 100, idleMs: 300 }, repositories: 20, size: { batches: 10, repositories: 100 }, rounds: 3 },
+  whole: { pace: { count: 30, idleMs: 2500 }, repositories: 20, size: { batches: 10, repositories: 100 }, rounds: 3 },
 };
 
 /** The operator at a real API server with etcd and controller manager, the emptier the server the earlier. Takes minutes more where Kubernetes is not yet compiled. */
