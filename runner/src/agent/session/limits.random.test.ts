@@ -1,7 +1,7 @@
 import type { Price } from "@codybatch/crds";
 import { describe, expect, it } from "vitest";
-import type { RequestUsage } from "../money/cost.ts";
-import { addAssumed, addTurn, emptyMeter, type Meter, tokensOf } from "../money/meter.ts";
+import { costOf, type RequestUsage } from "../money/cost.ts";
+import { addAssumed, addTurn, emptyMeter, type Meter } from "../money/meter.ts";
 import { prices } from "../money/prices.ts";
 import { admit, admitAgain, type Go, leastOutputTokens, type Limits, type Stop } from "./limits.ts";
 
@@ -36,6 +36,8 @@ function randomUsage(random: Random, mostPrompt: number, go: Go): RequestUsage {
 }
 
 interface Ended {
+  /** Added up beside the meter, so that a meter that forgets something is seen. */
+  readonly spent: { readonly nanoUSD: number; readonly tokens: number };
   readonly stop: Stop;
   readonly meter: Meter;
   /** Infinite where a lost request, not the prompt, ended the run: how late that is cannot be told from its size. */
@@ -45,16 +47,22 @@ interface Ended {
 /** One run in which nothing but the gate stops the spending. */
 function spend(limits: Limits, random: Random): Ended {
   let meter = emptyMeter;
+  const spent = { nanoUSD: 0, tokens: 0 };
   for (;;) {
     const newBytes = 1 + random(50_000);
     const go = admit(limits, meter, newBytes, 0);
-    if (go.kind === "stop") return { stop: go, meter, newBytes };
+    if (go.kind === "stop") return { stop: go, meter, newBytes, spent };
     for (let lost = random(6); lost > 4; lost -= 1) {
       meter = addAssumed(meter, go.worstNanoUSD, go.worstTokens);
+      spent.nanoUSD += go.worstNanoUSD;
+      spent.tokens += go.worstTokens;
       const stop = admitAgain(limits, meter, go, 0);
-      if (stop !== undefined) return { stop, meter, newBytes: Infinity };
+      if (stop !== undefined) return { stop, meter, newBytes: Infinity, spent };
     }
-    meter = addTurn(meter, randomUsage(random, meter.lastContextTokens + newBytes, go), limits.price);
+    const usage = randomUsage(random, meter.lastContextTokens + newBytes, go);
+    meter = addTurn(meter, usage, limits.price);
+    spent.nanoUSD += costOf(limits.price, usage);
+    spent.tokens += usage.input + usage.output + usage.cacheRead + usage.cacheWrite5m;
   }
 }
 
@@ -69,8 +77,8 @@ describe("over 3,000 random runs the gate", () => {
     const random = seeded(20_261_121);
     for (let run = 0; run < 2000; run += 1) {
       const limits = randomLimits(random, "money");
-      const { stop, meter, newBytes } = spend(limits, random);
-      const left = limits.maxCostNanoUSD - meter.costNanoUSD;
+      const { stop, meter, newBytes, spent } = spend(limits, random);
+      const left = limits.maxCostNanoUSD - spent.nanoUSD;
       expect({ run, reason: stop.reason, passed: left < 0 }).toEqual({ run, reason: "BudgetExhausted", passed: false });
       expect(leastWorst(limits.price, meter.lastContextTokens + newBytes) + 2).toBeGreaterThan(left);
     }
@@ -80,8 +88,8 @@ describe("over 3,000 random runs the gate", () => {
     const random = seeded(4711);
     for (let run = 0; run < 1000; run += 1) {
       const limits = randomLimits(random, "tokens");
-      const { stop, meter, newBytes } = spend(limits, random);
-      const left = limits.maxTokens - tokensOf(meter);
+      const { stop, meter, newBytes, spent } = spend(limits, random);
+      const left = limits.maxTokens - spent.tokens;
       expect({ run, reason: stop.reason, passed: left < 0 }).toEqual({ run, reason: "TokensExhausted", passed: false });
       expect(meter.lastContextTokens + newBytes + leastOutputTokens).toBeGreaterThan(left);
     }
