@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { recordKey, recordName, RunEvent, RunProgress } from "@codybatch/crds";
-import type { Attempt, StoredPatch } from "@codybatch/crds";
+import type { Attempt, RunRecord, StoredPatch } from "@codybatch/crds";
 import { resources } from "@codybatch/operator";
 import { git } from "../local-mode/index.ts";
 import type { LocalMode } from "../local-mode/index.ts";
@@ -20,8 +20,8 @@ function unzip(base64: string | undefined): Buffer {
   return gunzipSync(Buffer.from(base64 ?? "", "base64"));
 }
 
-/** The stored transcript of an attempt, every line read as an event; throws when one is none. */
-export async function storedEvents(local: Stand, { transcript }: Attempt): Promise<readonly RunEvent[]> {
+/** The stored transcript of an attempt or a record, every line read as an event; throws when one is none. */
+export async function storedEvents(local: Stand, { transcript }: Pick<Attempt, "transcript"> | RunRecord): Promise<readonly RunEvent[]> {
   const chunks: string[] = [];
   for (const ref of transcript?.refs ?? []) chunks.push(unzip((await payload(local, ref)).binaryData[recordKey.transcriptGz]).toString());
   return eventsIn(chunks.join(""));
@@ -35,7 +35,8 @@ export function writtenEvents(local: LocalMode, pod: string): readonly RunEvent[
   return eventsIn(text.slice(0, text.lastIndexOf("\n") + 1));
 }
 
-function eventsIn(text: string): readonly RunEvent[] {
+/** Each line as an event. */
+export function eventsIn(text: string): readonly RunEvent[] {
   return text.split("\n").flatMap((line) => (line === "" ? [] : [RunEvent.parse(JSON.parse(line))]));
 }
 

@@ -23,6 +23,8 @@ export interface StageOptions {
   readonly values?: object;
   /** `CODYBATCH_…` of the operator, in place of the short times. */
   readonly operator?: Readonly<Record<string, string>>;
+  /** Values of the runner, in place of short times and small requests; `{}` for the chart's own. */
+  readonly runner?: object;
 }
 
 /** Times in seconds that let faults end soon and yet leave a busy machine its pauses. */
@@ -91,7 +93,7 @@ export class Stage {
       crds: { install: false },
       watchNamespaces: [this.namespace],
       operator: { image: operator, env: { ...operatorTimes, ...this.options.operator }, resources: small("512Mi") },
-      runner: { image: runner, env: runnerTimes, resources },
+      runner: { image: runner, ...(this.options.runner ?? { env: runnerTimes, resources }) },
       anthropic: { baseURL: this.claude.url },
       limits: { repositoryPatterns: [`${this.#gitURL}/*/*`], maxRepositories: 50 },
       networkPolicy: {},
@@ -102,6 +104,11 @@ export class Stage {
   /** Makes a git repository `owner/name` on the stage's host; gives its URL. */
   repository(name: string, files: Readonly<Record<string, string>> = { "a.txt": "a\n" }): string {
     makeRepository(join(this.dir, "repositories"), name, files);
+    return this.url(name);
+  }
+
+  /** Where the stage's host serves `repositories/owner/name.git` of its folder. */
+  url(name: string): string {
     return `${this.#gitURL}/${name}`;
   }
 

@@ -4,14 +4,21 @@ import { resources } from "@codybatch/operator";
 import { expect } from "vitest";
 import { z } from "zod";
 import { git } from "../local-mode/index.ts";
-import type { LocalMode } from "../local-mode/index.ts";
+import type { Api } from "../local-mode/api.ts";
+import type { Exchange } from "../local-mode/index.ts";
 import { served, totalOf } from "../story/served.ts";
 import { patchOf, transcriptOf } from "../story/stored.ts";
+
+/** Local mode, or a stage on a node. */
+interface Stand {
+  readonly api: Api;
+  readonly gates: { readonly claude: { readonly exchanges: readonly Exchange[] } };
+}
 
 const over: ReadonlySet<string | undefined> = new Set(["Ready", "NoChange", "Failed"]);
 
 /** Waits until the change of a repository is over; it must be Ready. */
-export async function untilReady(local: LocalMode, batch: string, repository: string): Promise<Changeset> {
+export async function untilReady(local: Pick<Stand, "api">, batch: string, repository: string): Promise<Changeset> {
   const isOver = ({ spec, status }: Changeset): boolean => spec.batchChange === batch && over.has(status?.phase);
   const changeset = await local.api.untilChangeset(repository, "is over", isOver, { seconds: 900 });
   expect(changeset.status).toMatchObject({ phase: "Ready", reason: "PatchReady" });
@@ -19,7 +26,12 @@ export async function untilReady(local: LocalMode, batch: string, repository: st
 }
 
 /** The stored patch must turn this checkout of the base, which the run never saw, into the recorded tree, and change these files alone. */
-export async function expectAppliesTo(checkout: string, local: LocalMode, changeset: Changeset, changes: readonly string[]): Promise<void> {
+export async function expectAppliesTo(
+  checkout: string,
+  local: Pick<Stand, "api">,
+  changeset: Changeset,
+  changes: readonly string[],
+): Promise<void> {
   const { patch } = changeset.status!;
   const bytes = await patchOf(local, changeset);
   expect(patchDigest(patch!.baseCommit, bytes)).toBe(patch!.digest);
@@ -30,7 +42,7 @@ export async function expectAppliesTo(checkout: string, local: LocalMode, change
 }
 
 /** The transcript must be whole, and the cost its turns' sum to the last token, which is what was served. Gives the events. */
-export async function expectAccounts(local: LocalMode, changeset: Changeset): Promise<readonly RunEvent[]> {
+export async function expectAccounts(local: Stand, changeset: Changeset): Promise<readonly RunEvent[]> {
   const events = await transcriptOf(local, changeset);
   expect(events[0]).toMatchObject({ kind: "started", version: 1, changeset: changeset.metadata.name });
   expect(events.at(-1)).toMatchObject({ kind: "ended", reason: "Reported" });
@@ -56,7 +68,7 @@ const Status = z.object({ name: z.string(), state: Ended });
 const Pod = z.object({ status: z.object({ initContainerStatuses: z.array(z.unknown()), containerStatuses: z.array(z.unknown()) }) });
 
 /** Sizes and times of a run, for docs/benchmarks.md. The pod's own times have whole seconds. */
-export async function tell(local: LocalMode, changeset: Changeset, events: readonly RunEvent[], files: number): Promise<void> {
+export async function tell(local: Stand, changeset: Changeset, events: readonly RunEvent[], files: number): Promise<void> {
   const { metadata, spec, status } = changeset;
   const [pod] = await local.api.list(resources.pods, `${label.changeset}=${metadata.name}`);
   const { initContainerStatuses, containerStatuses } = Pod.parse(pod).status;
