@@ -40,7 +40,7 @@ describe("a Table", () => {
     ["pods", path.pods, pod("x", { nodeName: "here" }), ["x", "0/1", "Pending", 0, "0s", "<none>", "here"]],
     ["jobs", path.jobs, job("x"), ["x", "Running", "0/1", "", "0s"]],
     ["ConfigMaps", path.configMaps, configMap("x", { data: { a: "" }, binaryData: { b: "" } }), ["x", 2, "0s"]],
-    ["Changesets", path.changesets, changeset("x"), ["x", "acme/api", null, null, null, null, null, "0s"]],
+    ["Changesets", path.changesets, changeset("x"), ["x", "acme/api", null, null, null, null, null, "HEAD", null, "0s"]],
   ])("shows %s as kubectl does", async (_kind, at, object, cells) => {
     await running.client.post(at, object);
     expect((await tableOf(at)).rows[0]?.cells).toEqual(cells);
