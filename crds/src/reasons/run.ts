@@ -162,6 +162,18 @@ export const runExplanations = {
     look: look.changeset,
     next: "Split the change into several BatchChanges with narrower prompts.",
   },
+  CheckFailed: {
+    meaning: "A required check fails with the change and passes without it, also after Claude was told.",
+    kept: kept.work,
+    look: look.transcript,
+    next: "Read the check's output in the transcript; mend the prompt, or the check, then run it again.",
+  },
+  ToolboxUnavailable: {
+    meaning: "The required checks could not run: the toolbox did not start, lacks a program, or ended again and again.",
+    kept: kept.work,
+    look: look.pod,
+    next: "Read the message; check spec.toolbox.image and spec.toolbox.resources, then run it again.",
+  },
   Interrupted: { meaning: "The attempt was interrupted.", kept: kept.work, look: look.attempts, next: "Run it again." },
   InternalError: {
     meaning: "The runner failed by a fault of its own.",

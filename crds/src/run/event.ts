@@ -72,6 +72,7 @@ export const RunEvent = z.discriminatedUnion("kind", [
       kind: z.literal("check"),
       ...at,
       name: said("The check's name in spec.checks."),
+      on: z.enum(["base", "change"]).optional().meta({ description: "Whether it ran on the untouched base or on the change." }),
       exitCode: count("Exit code of its command."),
       durationMs,
       output: said("What it wrote, its middle left out where it is long."),

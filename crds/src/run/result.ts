@@ -35,6 +35,9 @@ export const runReasons = [
   "SecretFound",
   "HiddenCharacters",
   "ChangeTooLarge",
+  // checks
+  "CheckFailed",
+  "ToolboxUnavailable",
   "Interrupted",
   "InternalError",
 ] as const;

@@ -3,6 +3,7 @@ import { GitError } from "../git/index.ts";
 import { readInput } from "../input/input.ts";
 import type { Log } from "../log.ts";
 import { errorCode } from "../out/index.ts";
+import { baselineWarnings, type Checks, nameWorse, openChecks, runCheckTool } from "./checks/index.ts";
 import { reasonOf, tellPerson } from "./gate/index.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { emptyMeter, usageOf } from "./money/meter.ts";
@@ -61,10 +62,23 @@ async function work(run: Run, inputs: Inputs, { redaction, transcript }: Store):
   const keeper = new Keeper({ outDir: config.outDir, workspace, transcript, redaction, now: ports.now });
   const resumed = await resume(input, config.resumeDir, inputs.worktree, config.tmpDir);
   await transcript.add(started(input, inputs.worktree.baseCommit, resumed.fromPod));
-  const session = makeSession(run, inputs, { price, workspace, keeper, transcript, redaction, resumed });
+  const ended = endOf(run);
+  const record = transcript.add.bind(transcript);
+  const checks = openChecks({ config, input, worktree: inputs.worktree, ending: ended, now: ports.now, record });
+  const session = makeSession(run, inputs, { price, workspace, keeper, transcript, redaction, resumed, checks, ended });
   const ending = await runSession(run, session, keeper);
-  const warnings = resumed.warning === undefined ? [] : [resumed.warning];
+  const warnings = [...(resumed.warning === undefined ? [] : [resumed.warning]), ...baselineWarnings(checks)];
   return { ending, usage: usageOf(session.meter), patch: keeper.patch, warnings, standIn: session.standIn };
+}
+
+/** Aborts when the pod is asked to end, or the run's time is over. */
+function endOf({ input, ports, startedAt }: Run): AbortSignal {
+  const left = Math.max(0, deadlineOf(input, startedAt) - ports.now());
+  return AbortSignal.any([ports.interrupt, AbortSignal.timeout(left)]);
+}
+
+function deadlineOf({ agent }: RunInput, startedAt: number): number {
+  return startedAt + durationSeconds(agent.timeout) * 1000;
 }
 
 interface Parts {
@@ -74,18 +88,23 @@ interface Parts {
   readonly transcript: Transcript;
   readonly redaction: Store["redaction"];
   readonly resumed: Resumed;
+  readonly checks: Checks | undefined;
+  readonly ended: AbortSignal;
 }
 
-function makeSession(run: Run, inputs: Inputs, { price, workspace, keeper, transcript, redaction, resumed }: Parts): Session {
+function makeSession(run: Run, inputs: Inputs, parts: Parts): Session {
+  const { price, workspace, keeper, transcript, redaction, resumed, checks, ended } = parts;
   const { config, input, ports, startedAt } = run;
   const { model, effort } = input.agent;
   return new Session({
     model,
     effort,
-    system: systemPrompt(input.allowPaths),
-    firstMessage: firstMessage(input, inputs.prompt, resumed.note),
-    tools: fileTools(workspace),
-    report: new Report({ workspace, keeper, allowPaths: input.allowPaths, redaction }),
+    system: systemPrompt(input.allowPaths, checks !== undefined),
+    firstMessage: [firstMessage(input, inputs.prompt, resumed.note), workspace.guidance]
+      .filter((part) => part !== undefined)
+      .join("\n\n"),
+    tools: [...fileTools(workspace), ...(checks === undefined ? [] : [runCheckTool(workspace, checks)])],
+    report: new Report({ workspace, keeper, allowPaths: input.allowPaths, redaction, checks, ending: ended }),
     limits: limitsOf(input, price, startedAt),
     startedAt,
     endpoint: { apiKey: inputs.apiKey, baseURL: config.anthropicBaseURL, idleMs: config.idleSeconds * 1000 },
@@ -105,12 +124,13 @@ const outputTokens = { low: 16_000, medium: 16_000, high: 24_000, xhigh: 32_000,
 /** Above this many tokens a conversation is dear and its quality falls; a price tier below it, as Haiku's, is kept to. */
 const mostContextTokens = 180_000;
 
-function limitsOf({ agent }: RunInput, price: Price, startedAt: number): Limits {
+function limitsOf(input: RunInput, price: Price, startedAt: number): Limits {
+  const { agent } = input;
   return {
     maxTurns: agent.maxTurns,
     maxTokens: agent.maxTokens,
     maxCostNanoUSD: agent.maxCostNanoUSD,
-    deadline: startedAt + durationSeconds(agent.timeout) * 1000,
+    deadline: deadlineOf(input, startedAt),
     maxOutputTokens: outputTokens[agent.effort],
     maxContextTokens: Math.min(mostContextTokens, price.tiers[0]?.maxPromptTokens ?? mostContextTokens),
     price,
@@ -133,7 +153,16 @@ function gated(ending: Ending, keeper: Keeper): Ending {
     return { ...ending, reason: "SecretFound", message: "The change holds the literal Claude key of this run; it was not stored." };
   const findings = ending.accepted?.findings ?? [];
   const reason = reasonOf(findings);
-  return reason === undefined ? ending : { ...ending, reason, message: tellPerson(findings) };
+  return reason === undefined ? checked(ending) : { ...ending, reason, message: tellPerson(findings) };
+}
+
+/** A reported change that the required checks keep back. */
+function checked(ending: Ending): Ending {
+  const verdict = ending.accepted?.verdict;
+  if (verdict?.kind === "unavailable")
+    return { ...ending, reason: "ToolboxUnavailable", message: `The required checks could not run. ${verdict.why}` };
+  if (verdict === undefined || verdict.worse.length === 0) return ending;
+  return { ...ending, reason: "CheckFailed", message: nameWorse(verdict.worse) };
 }
 
 function priceUnknown(model: string): Ending {

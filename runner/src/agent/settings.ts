@@ -13,6 +13,10 @@ export interface AgentConfig {
   /** Holds `change.patch.gz` on a try after an infrastructure fault. */
   readonly resumeDir: string;
   readonly tmpDir: string;
+  /** Shared with the toolbox; absent: there is none. */
+  readonly mailboxDir: string | undefined;
+  /** Longest wait for the toolbox to start. */
+  readonly toolboxSeconds: number;
   /** Where `termination-log` is written; `/dev` in a pod. */
   readonly terminationDir: string;
   /** Absent: the public API. */

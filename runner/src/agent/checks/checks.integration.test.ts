@@ -6,7 +6,9 @@ import { makePatch } from "../../git/index.ts";
 import { makeRepository, makeWorktree, temporary, writeFiles } from "../../git/testing/repository.ts";
 import { Toolbox } from "../../toolbox/testing/toolbox.ts";
 import { openWorkspace } from "../tools/workspace.ts";
-import { adoptFiles, Checks, isWorse, Mailbox, type Ran } from "./index.ts";
+import { adoptFiles } from "./adopt.ts";
+import { Checks, isWorse, type Ran } from "./checks.ts";
+import { Mailbox } from "./mailbox.ts";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -30,7 +32,7 @@ async function setting({ files, checks, bootMs = 60_000 }: Setting) {
   const mailbox = new Mailbox({ directory: toolbox.mailbox, pollMs: 20, bootMs, signal: new AbortController().signal, now: Date.now });
   const all = Object.entries(checks).map(([name, check]) => ({ name, timeout: "60s", required: true, ...check }));
   const workspace = await openWorkspace(worktree, { ripgrep: "rg", tmpDir: path });
-  const runner = new Checks({ checks: all, mailbox, worktree });
+  const runner = new Checks({ checks: all, mailbox, worktree, record: async () => undefined });
   return {
     toolbox,
     workspace,

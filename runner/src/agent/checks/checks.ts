@@ -1,4 +1,4 @@
-import { type Check, durationSeconds } from "@codybatch/crds";
+import { type Check, type ChangeResult, durationSeconds } from "@codybatch/crds";
 import type { Worktree } from "../../git/index.ts";
 import { setupSeconds } from "../../toolbox/check-script.ts";
 import { type ChangeArchive, changeArchive } from "./change-archive.ts";
@@ -18,13 +18,24 @@ export interface CheckRun {
   readonly archive: Buffer | undefined;
 }
 
-export type Ran = { readonly kind: "ran"; readonly run: CheckRun; readonly base: CheckRun } | Unavailable;
-type Unavailable = { readonly kind: "unavailable"; readonly why: string };
+/** A run on the change, and the one on the base that it is held against. */
+export interface Compared {
+  readonly kind: "ran";
+  readonly run: CheckRun;
+  readonly base: CheckRun;
+}
+type Unavailable = Extract<Reply, { kind: "unavailable" }>;
+export type Ran = Compared | Unavailable;
+
+/** What the required checks say about a tree: those that the change made worse. */
+export type Verdict = { readonly kind: "checked"; readonly worse: readonly Compared[] } | Unavailable;
 
 interface ChecksParts {
   readonly checks: readonly Check[];
   readonly mailbox: Mailbox;
   readonly worktree: Worktree;
+  /** Writes a finished run down. */
+  readonly record: (run: CheckRun, on: "base" | "change") => Promise<void>;
 }
 
 /** Beyond a check's own time: laying the files, ending processes, packing what comes back. */
@@ -34,6 +45,8 @@ const slackSeconds = 120;
 export class Checks {
   readonly #parts: ChecksParts;
   readonly #base = new Map<string, CheckRun>();
+  readonly #last = new Map<string, CheckRun>();
+  #judged: { readonly tree: string; readonly verdict: Verdict } | undefined;
 
   constructor(parts: ChecksParts) {
     this.#parts = parts;
@@ -54,14 +67,48 @@ export class Checks {
     if ("kind" in base) return base;
     const change = await changeArchive(this.#parts.worktree, tree);
     const run = await this.#once(check, change, laid);
-    return "kind" in run ? run : { kind: "ran", run, base };
+    if ("kind" in run) return run;
+    this.#last.set(check.name, run);
+    await this.#parts.record(run, "change");
+    return { kind: "ran", run, base };
+  }
+
+  /** Runs the required checks on a fresh tree; what was judged last is not run again. Stops at the first that cannot run. */
+  async judge(tree: string): Promise<Verdict> {
+    if (this.#judged?.tree === tree) return this.#judged.verdict;
+    const required = this.all.filter((check) => check.required);
+    // The base comes first, so that nothing of it lies in the fresh tree.
+    for (const check of required) {
+      const base = await this.#onBase(check);
+      if ("kind" in base) return base;
+    }
+    const worse: Compared[] = [];
+    for (const [index, check] of required.entries()) {
+      const ran = await this.run(check, tree, index === 0 ? "fresh" : "kept");
+      if (ran.kind === "unavailable") return ran;
+      if (isWorse(ran)) worse.push(ran);
+    }
+    const verdict = { kind: "checked", worse } as const;
+    this.#judged = { tree, verdict };
+    return verdict;
+  }
+
+  /** How each check's last run on the change ended, for the result. */
+  get results(): NonNullable<ChangeResult["checks"]> {
+    return this.all.map(({ name, required }) => {
+      const run = this.#last.get(name);
+      if (run === undefined) return { name, outcome: "NotRun", required };
+      return { name, outcome: run.passed ? "Passed" : "Failed", required, exitCode: run.exitCode, durationSeconds: run.seconds };
+    });
   }
 
   async #onBase(check: Check): Promise<CheckRun | Unavailable> {
     const known = this.#base.get(check.name);
     if (known !== undefined) return known;
     const run = await this.#once(check, undefined, "kept");
-    if (!("kind" in run)) this.#base.set(check.name, run);
+    if ("kind" in run) return run;
+    this.#base.set(check.name, run);
+    await this.#parts.record(run, "base");
     return run;
   }
 
@@ -74,7 +121,7 @@ export class Checks {
 }
 
 /** The change made it worse: it passed without the change and does not pass with it. */
-export function isWorse({ run, base }: { readonly run: CheckRun; readonly base: CheckRun }): boolean {
+export function isWorse({ run, base }: Compared): boolean {
   return base.passed && !run.passed;
 }
 

@@ -1,3 +1,4 @@
-export { type Adopted, adoptFiles } from "./adopt.ts";
-export { type CheckRun, Checks, isWorse, type Ran } from "./checks.ts";
-export { Mailbox } from "./mailbox.ts";
+export { type Checks, type Verdict } from "./checks.ts";
+export { baselineWarnings, openChecks } from "./open.ts";
+export { runCheckTool } from "./tool.ts";
+export { nameWorse, tellWorse } from "./words.ts";

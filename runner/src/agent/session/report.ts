@@ -2,6 +2,7 @@ import type { ChangeResult } from "@codybatch/crds";
 import { z } from "zod";
 import type { Patch } from "../../git/index.ts";
 import { type Finding, judge, keyOf, tellModel } from "../gate/index.ts";
+import { type Checks, tellWorse, type Verdict } from "../checks/index.ts";
 import type { Keeper } from "../store/keeper.ts";
 import type { Redaction } from "../store/redact.ts";
 import { showDiff } from "../tools/get-diff.ts";
@@ -24,6 +25,8 @@ export interface Accepted {
   readonly report: ChangeResult;
   /** What the gate holds against it, after the model was told. */
   readonly findings: readonly Finding[];
+  /** What the required checks say; absent where none had to run. */
+  readonly verdict?: Verdict;
 }
 
 interface ReportParts {
@@ -31,6 +34,9 @@ interface ReportParts {
   readonly keeper: Keeper;
   readonly allowPaths: readonly string[];
   readonly redaction: Redaction;
+  readonly checks?: Checks | undefined;
+  /** Aborts when the run ends: nothing is accepted then, since a check may have been cut short. */
+  readonly ending: AbortSignal;
 }
 
 /**
@@ -41,6 +47,8 @@ export class Report {
   readonly tool: Tool;
   readonly #parts: ReportParts;
   readonly #told = new Set<string>();
+  /** Trees whose failing checks the model was told. */
+  readonly #toldTrees = new Set<string>();
   #reviewed = false;
   #accepted: Accepted | undefined;
 
@@ -65,15 +73,33 @@ export class Report {
     const patch = await this.#parts.keeper.keepPatch();
     demandTruth(said, patch);
     const findings = await this.#judge(said, patch);
+    const verdict = await this.#check(patch, findings);
     const news = findings.filter((finding) => !this.#told.has(keyOf(finding)));
-    if (news.length > 0 || (said.wereChangesNecessary && !this.#reviewed)) {
+    const worse = verdict?.kind === "checked" && !this.#toldTrees.has(patch.tree) ? verdict.worse : [];
+    if (news.length > 0 || worse.length > 0 || (said.wereChangesNecessary && !this.#reviewed)) {
       this.#reviewed = true;
       for (const finding of news) this.#told.add(keyOf(finding));
-      return { text: review(patch, findings), isError: false };
+      this.#toldTrees.add(patch.tree);
+      const failures = worse.length > 0 ? `\n\n${tellWorse(worse)}` : "";
+      return { text: `${review(patch, findings)}${failures}`, isError: false };
     }
-    const { filesChanged, additions, deletions } = patch;
-    this.#accepted = { report: { ...said, filesChanged, additions, deletions }, findings };
+    this.#accept(said, patch, { findings, ...(verdict === undefined ? {} : { verdict }) });
     return { text: "The report is accepted. The work is over.", isError: false };
+  }
+
+  #accept(said: Said, { filesChanged, additions, deletions }: Patch, judged: Omit<Accepted, "report">): void {
+    const { checks } = this.#parts;
+    const results = checks === undefined ? {} : { checks: checks.results };
+    this.#accepted = { report: { ...said, filesChanged, additions, deletions, ...results }, ...judged };
+  }
+
+  /** A change that is kept back anyway is not checked. */
+  async #check({ filesChanged, tree }: Patch, findings: readonly Finding[]): Promise<Verdict | undefined> {
+    const { checks, ending } = this.#parts;
+    if (checks === undefined || filesChanged === 0 || findings.length > 0) return undefined;
+    const verdict = await checks.judge(tree);
+    if (ending.aborted) throw new ToolError("The run is over before the required checks were.");
+    return verdict;
   }
 
   async #judge({ summary, explanation }: Said, patch: Patch): Promise<readonly Finding[]> {

@@ -120,6 +120,8 @@ function configIn(root: string, url: string): AgentConfig {
     outDir: join(root, "out"),
     resumeDir: join(root, "resume"),
     tmpDir: join(root, "tmp"),
+    mailboxDir: undefined,
+    toolboxSeconds: 60,
     terminationDir: join(root, "termination"),
     anthropicBaseURL: url,
     ripgrep: ripgrepPath(),

@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { isIgnored, listEntries, type Worktree } from "../../git/index.ts";
+import { readGuidance } from "../guidance.ts";
 import { type Place, quote } from "./confine.ts";
 import { Seen } from "./files.ts";
 import { ToolError } from "./tool.ts";
@@ -12,6 +13,8 @@ export interface Workspace {
   readonly seen: Seen;
   /** Paths that are symbolic links in the repository; here they are plain files that hold their target. */
   readonly links: ReadonlySet<string>;
+  /** What the repository tells its contributors, at its base, as a part for the first message. */
+  readonly guidance: string | undefined;
   readonly ripgrep: string;
   readonly tmpDir: string;
 }
@@ -23,7 +26,8 @@ export async function openWorkspace(
   const { ripgrep, tmpDir } = programs;
   const { entries } = await listEntries(worktree);
   const links = new Set(entries.filter(({ kind }) => kind === "symlink").map(({ path }) => path));
-  return { worktree, root: await realpath(worktree.workTree), seen: new Seen(), links, ripgrep, tmpDir };
+  const root = await realpath(worktree.workTree);
+  return { worktree, root, seen: new Seen(), links, guidance: await readGuidance({ root, links }), ripgrep, tmpDir };
 }
 
 /** Refuses to write where the change would silently be missing from the patch, or would be refused at its end. */
