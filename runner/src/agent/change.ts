@@ -100,9 +100,7 @@ function makeSession(run: Run, inputs: Inputs, parts: Parts): Session {
     model,
     effort,
     system: systemPrompt(input.allowPaths, checks !== undefined),
-    firstMessage: [firstMessage(input, inputs.prompt, resumed.note), workspace.guidance]
-      .filter((part) => part !== undefined)
-      .join("\n\n"),
+    firstMessage: [firstMessage(input, inputs.prompt, resumed.note), workspace.guidance].filter((part) => part !== undefined).join("\n\n"),
     tools: [...fileTools(workspace), ...(checks === undefined ? [] : [runCheckTool(workspace, checks)])],
     report: new Report({ workspace, keeper, allowPaths: input.allowPaths, redaction, checks, ending: ended }),
     limits: limitsOf(input, price, startedAt),
