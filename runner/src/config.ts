@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { AgentConfig } from "./agent/settings.ts";
 import type { CloneConfig } from "./clone/config.ts";
@@ -38,6 +39,7 @@ const CloneEnvironment = z.object({
   CODYBATCH_WORKSPACE_DIR: directory,
   CODYBATCH_OUT_DIR: directory,
   CODYBATCH_TMP_DIR: directory,
+  CODYBATCH_BASE_DIR: directory.optional(),
   CODYBATCH_CLONE_SECONDS: seconds(600),
   CODYBATCH_CLONE_RETRY_SECONDS: seconds(2),
   CODYBATCH_CLONE_MAX_MIB: count(4096),
@@ -49,6 +51,9 @@ const CloneEnvironment = z.object({
   NODE_EXTRA_CA_CERTS: text.optional(),
 });
 
+/** Beside the sources, and beside the bundle that is made of them. */
+const toolboxScript = fileURLToPath(new URL("toolbox/toolbox.sh", import.meta.url));
+
 /** Settings of clone. Throws {@link ConfigError}. */
 export function cloneConfig(environment: Environment): CloneConfig {
   const env = parse(CloneEnvironment, environment);
@@ -59,6 +64,8 @@ export function cloneConfig(environment: Environment): CloneConfig {
     workspaceDir: env.CODYBATCH_WORKSPACE_DIR,
     outDir: env.CODYBATCH_OUT_DIR,
     tmpDir: env.CODYBATCH_TMP_DIR,
+    baseDir: env.CODYBATCH_BASE_DIR,
+    toolboxScript,
     timeoutSeconds: env.CODYBATCH_CLONE_SECONDS,
     retrySeconds: env.CODYBATCH_CLONE_RETRY_SECONDS,
     maxBytes: env.CODYBATCH_CLONE_MAX_MIB * 1024 * 1024,

@@ -14,6 +14,8 @@ export const RunInput = z.object({
   try: z.int(),
   agent: Agent.extend({ maxCostNanoUSD: z.int().min(0) }),
   checks: z.array(Check).default([]),
+  /** Command of the toolbox that runs before the first check. */
+  setup: z.array(z.string()).optional(),
   /** The administrator's prices, which hold before the runner's own. */
   prices: z.array(Price).optional(),
   allowPaths: z.array(z.string()).default([]),

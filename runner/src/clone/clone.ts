@@ -16,6 +16,7 @@ import { Refusal } from "./refusal.ts";
 import { findRemote } from "./remote.ts";
 import { refusedResult, writeResult } from "./result.ts";
 import { withRetries } from "./retry.ts";
+import { layToolboxBase } from "./toolbox-base.ts";
 import { checkTree } from "./tree.ts";
 
 /** `base.json`: what the agent's change starts from. */
@@ -122,6 +123,10 @@ async function lay(job: Job, source: Source): Promise<Base> {
   const commit = await retrying(job, async () => await fetchBase(source.url, reference, config, inside));
   await checkTree(input.repository.url, commit, config, inside);
   await checkOut(commit, { ...inside, workTree: config.workspaceDir });
+  if (config.baseDir !== undefined && input.checks.length > 0) {
+    const { workspaceDir: workTree, toolboxScript: script } = config;
+    await layToolboxBase(config.baseDir, { input, commit, workTree, options: inside, script });
+  }
   const base = { commit, branch: reference.branch, tree: await resolve(`${commit}^{tree}`, inside) };
   await writeAtomic(join(config.gitDir, "base.json"), `${JSON.stringify(base)}\n`);
   return base;
@@ -137,7 +142,8 @@ async function retrying<T>(job: Job, action: () => Promise<T>): Promise<T> {
 
 /** Removes what an earlier try left; the folders themselves are mounts. */
 async function empty(config: CloneConfig): Promise<void> {
-  for (const directory of [config.gitDir, config.workspaceDir]) {
+  const base = config.baseDir === undefined ? [] : [config.baseDir];
+  for (const directory of [config.gitDir, config.workspaceDir, ...base]) {
     await mkdir(directory, { recursive: true });
     for (const name of await readdir(directory)) await rm(join(directory, name), { recursive: true, force: true });
   }

@@ -9,6 +9,10 @@ export interface CloneConfig {
   readonly workspaceDir: string;
   readonly outDir: string;
   readonly tmpDir: string;
+  /** Gets what the toolbox mounts read-only, where the run has checks; absent: the pod has no toolbox. */
+  readonly baseDir: string | undefined;
+  /** The script that the toolbox runs, as it was shipped. */
+  readonly toolboxScript: string;
   /** For the whole clone, retries included. */
   readonly timeoutSeconds: number;
   /** First wait after a fault of the network; doubles each time. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { RunInput, RunResult } from "@codybatch/crds";
 import { pino } from "pino";
 import type { Base } from "../clone.ts";
@@ -11,6 +12,7 @@ export interface ClonePodOptions {
   readonly branch?: string;
   readonly token?: string;
   readonly config?: Partial<CloneConfig>;
+  readonly input?: Partial<RunInput>;
 }
 
 /** The same volumes for a clone that is a process of its own. */
@@ -37,6 +39,8 @@ export async function cloneInPod(root: string, options: ClonePodOptions): Promis
     workspaceDir: folder("workspace"),
     outDir: folder("out"),
     tmpDir: folder("tmp"),
+    baseDir: folder("base"),
+    toolboxScript: fileURLToPath(new URL("../../toolbox/toolbox.sh", import.meta.url)),
     timeoutSeconds: 60,
     retrySeconds: 0.01,
     maxBytes: 100 * 1024 * 1024,
@@ -67,7 +71,7 @@ function readJSON<T>(path: string, parse: (value: unknown) => T): T | undefined 
   return existsSync(path) ? parse(JSON.parse(readFileSync(path, "utf8"))) : undefined;
 }
 
-function input({ url, branch = "HEAD" }: ClonePodOptions): RunInput {
+function input({ url, branch = "HEAD", input: more }: ClonePodOptions): RunInput {
   return RunInput.parse({
     version: 1,
     namespace: "team-a",
@@ -78,5 +82,6 @@ function input({ url, branch = "HEAD" }: ClonePodOptions): RunInput {
     try: 0,
     agent: { maxCostNanoUSD: 1 },
     storage: { type: "ConfigMap", maxBytes: 4_000_000 },
+    ...more,
   });
 }
