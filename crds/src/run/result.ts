@@ -64,6 +64,8 @@ export const RunResult = z.object({
   patch: RunPatch.optional(),
   usage: RunUsage,
   warnings: z.array(z.string()).default([]),
+  /** Version of the agent's own prompts; absent where no agent ran. */
+  promptVersion: z.int().min(1).optional(),
   startedAt: z.string(),
   finishedAt: z.string(),
   /** True where the answers came from the scripted stand-in, not from Claude. */

@@ -363,6 +363,12 @@ describe("the end of a try", () => {
   });
 });
 
+it.each([undefined, 7])("a try's record names the version of the prompts that the runner names: %s", (promptVersion) => {
+  const run = finished(promptVersion === undefined ? {} : { promptVersion });
+  const ending = endingOf(tryOf({ pods: [ended], runs: [run] }), defaultTimings, now);
+  expect(ending.kind === "Settled" && ending.attempt.promptVersion).toBe(promptVersion);
+});
+
 describe("the tokens and dollars of a try with two pods", () => {
   const second: ObservedRun = { ...interrupted, pod: "pod-b", podUID: "b" };
   const shown = (runs: readonly ObservedRun[]): unknown => {

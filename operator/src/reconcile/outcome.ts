@@ -142,6 +142,7 @@ function recordOf(attempt: Try, { pod, run, cause }: Traces): Attempt {
     outcome: cause.outcome,
     reason: cause.reason,
     inputsHash: attempt.inputsHash,
+    ...(run?.result?.promptVersion !== undefined && { promptVersion: run.result.promptVersion }),
     ...(usage !== undefined && { usage: shownUsage(usage) }),
     chargedNanoUSD: chargeOf(attempt),
     ...timesOf(attempt, { pod, run }),

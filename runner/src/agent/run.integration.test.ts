@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { patchDigest, type RunProgress, TerminationMessage } from "@codybatch/crds";
 import { describe, expect, it } from "vitest";
 import { plainGit } from "../git/testing/repository.ts";
+import { promptVersion } from "./session/prompt-version.ts";
 import { startApi, type Reply, type SeenRequest } from "./testing/api.ts";
 import { apiKey, makePod, type Pod } from "./testing/pod.ts";
 import { call, inTurn, message, report, say, use, wholeRun } from "./testing/replies.ts";
@@ -35,6 +36,7 @@ describe("a run that goes well", () => {
       reason: "Reported",
       report: { wereChangesNecessary: true, filesChanged: 1, additions: 1, deletions: 1 },
       standIn: true,
+      promptVersion,
       usage: { turns: 4, input: 400, output: 200, costNanoUSD: 4 * (100 * 2000 + 50 * 10_000) },
     });
     appliesToFreshClone(pod);

@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import { errorCode } from "../out/index.ts";
 import type { AgentPorts } from "./ports.ts";
 import type { Ending } from "./session/ending.ts";
+import { promptVersion } from "./session/prompt-version.ts";
 import type { AgentConfig } from "./settings.ts";
 import type { Redaction } from "./store/redact.ts";
 import { writeResult, writeTermination } from "./store/result.ts";
@@ -62,6 +63,7 @@ export function resultOf(outcome: Outcome, startedAt: number, finishedAt: number
     ...(patch === undefined ? {} : { patch }),
     usage,
     warnings: [...warnings],
+    promptVersion,
     startedAt: new Date(startedAt).toISOString(),
     finishedAt: new Date(finishedAt).toISOString(),
     ...(standIn ? { standIn: true } : {}),
