@@ -1,2 +1,2 @@
 export { readTar, TarError, type TarFile } from "./reader.ts";
-export { type TarMember, tarEnd, tarHead, tarOf, tarPadding } from "./writer.ts";
+export { tarEnd, tarHead, tarOf, tarPadding } from "./writer.ts";

@@ -79,7 +79,7 @@ describe("reading an archive", () => {
   it.each([
     ["a link out", (dir: string) => symlinkSync("/etc/passwd", join(dir, "link"))],
     ["a hard link", (dir: string) => (writeFileSync(join(dir, "one"), ""), linkSync(join(dir, "one"), join(dir, "two")))],
-    ["a pipe", (dir: string) => execFileSync("mkfifo", [join(dir, "pipe")])],
+    ["a pipe", (dir: string) => execFileSync("/usr/bin/mkfifo", [join(dir, "pipe")])],
   ])("refuses %s", (_, make) => {
     using folder = temporary();
     const source = join(folder.path, "in");

@@ -1,7 +1,7 @@
 export const blockBytes = 512;
 
 /** What stands in an archive; paths and targets are bytes, since not every name is UTF-8. */
-export type TarMember =
+type TarMember =
   | { readonly kind: "file"; readonly path: Uint8Array; readonly executable: boolean; readonly bytes: number }
   | { readonly kind: "link"; readonly path: Uint8Array; readonly target: Uint8Array };
 
