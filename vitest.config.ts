@@ -1,7 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 // These kill parts of the node, name its images or write to its disk: only on the recipe's own, never on a cluster that the user named.
-const ownNodeOnly = ["deletion", "disruptions", "guide", "kills", "outage", "storage"].map((name) => `test/src/node/${name}.test.ts`);
+const ownNodeOnly = ["deletion", "disruptions", "guide", "kills", "storage"].map((name) => `test/src/node/${name}.test.ts`);
+const isNamed = process.env["CODYBATCH_TEST_KUBECONFIG"] !== undefined;
+// Takes the whole cluster away from everybody.
+const outage = "test/src/node/outage.test.ts";
 
 export default defineConfig({
   test: {
@@ -31,19 +34,30 @@ export default defineConfig({
           include: ["test/src/cluster/**/*.test.ts", "test/src/images/**/*.test.ts", "test/src/docs/readme.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 2_400_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
       {
         test: {
           name: "node",
           include: ["test/src/node/**/*.test.ts"],
-          exclude: process.env["CODYBATCH_TEST_KUBECONFIG"] === undefined ? [] : ownNodeOnly,
+          exclude: [outage, ...(isNamed ? ownNodeOnly : [])],
           globalSetup: ["test/src/node/setup.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          // Each file has a release and namespaces of its own, and mostly waits.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "outage",
+          include: isNamed ? [] : [outage],
+          globalSetup: ["test/src/node/setup.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 2 },
         },
       },
       {

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -15,29 +16,50 @@ declare module "vitest" {
 }
 
 const host = "10.95.0.1";
-let stop = async (): Promise<void> => undefined;
+
+interface Shared {
+  readonly cluster: Promise<NodeCluster>;
+  users: number;
+  stop: () => Promise<void>;
+}
+
+declare global {
+  /** One cluster for all projects of a run: each loads this module anew, and a machine holds one node. */
+  // oxlint-disable-next-line no-var -- a declared global is a var
+  var codybatchNode: Shared | undefined;
+}
 
 /** Brings one cluster up for all test files: compiled, images built and loaded, CRDs and shared policies installed. CODYBATCH_NODE names the state folder of one that stays up between runs, CODYBATCH_TEST_KUBECONFIG a cluster that is not ours. */
 export async function setup(project: TestProject): Promise<void> {
-  if (isNamed) return project.provide("node", await prepared(await namedCluster(process.env)));
-  say("packages");
-  await installPackages();
-  const kept = process.env["CODYBATCH_NODE"];
-  const state = kept ?? join(await mkdtemp(join(tmpdir(), "codybatch-node-")), "state");
-  if (kept === undefined) stop = async () => await end(state);
-  try {
-    project.provide("node", await start(state));
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const shared = (globalThis.codybatchNode ??= open());
+  shared.users += 1;
+  project.provide("node", await shared.cluster);
 }
 
 export async function teardown(): Promise<void> {
-  await stop();
+  const shared = globalThis.codybatchNode;
+  if (shared === undefined) return;
+  shared.users -= 1;
+  if (shared.users === 0) await shared.stop();
+}
+
+function open(): Shared {
+  const none = async (): Promise<void> => undefined;
+  if (isNamed) return { cluster: namedCluster(process.env).then(prepared), users: 0, stop: none };
+  const kept = process.env["CODYBATCH_NODE"];
+  if (kept !== undefined) return { cluster: start(kept), users: 0, stop: none };
+  const state = join(mkdtempSync(join(tmpdir(), "codybatch-node-")), "state");
+  const stop = (): Promise<void> => end(state);
+  const cluster = start(state).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return { cluster, users: 0, stop };
 }
 
 async function start(state: string): Promise<NodeCluster> {
+  say("packages");
+  await installPackages();
   say("tools of Kubernetes");
   const tools = await recipe(state, "build");
   say("images of operator and runner");
