@@ -73,9 +73,9 @@ export const waitingExplanations = {
     next: "Wait for running pods to end, or ask for a larger ResourceQuota.",
   },
   PodRefused: {
-    meaning: "The cluster refuses the pod by a policy.",
+    meaning: "The cluster refuses the pod, by a policy or because the runner's settings contradict each other.",
     kept: kept.notStarted,
     look: look.changeset,
-    next: "Read the message and ask the administrator of that policy.",
+    next: "Read the message; ask the administrator of that policy, or of the chart when it speaks of resources. It is tried again by itself.",
   },
 } as const satisfies Record<string, Explanation>;

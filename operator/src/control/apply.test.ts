@@ -58,9 +58,12 @@ describe("a name that exists already", () => {
   });
 });
 
-it("tells a Job that the API server forbids from a server that fails", async () => {
-  const forbidden = new ApiError({ status: 403, reason: "Forbidden", message: "exceeded quota" });
-  await expect(handOf(forbidden).hand.apply(job)).rejects.toBeInstanceOf(JobRefused);
+it.each([
+  [403, "Forbidden", "exceeded quota"],
+  [422, "Invalid", "spec.template.spec.containers[0].resources.requests: must be less than or equal to memory limit of 56Mi"],
+])("tells a Job that the API server refuses with %d from a server that fails", async (status, reason, message) => {
+  const refused = new ApiError({ status, reason, message });
+  await expect(handOf(refused).hand.apply(job)).rejects.toBeInstanceOf(JobRefused);
   const failing = new ApiError({ status: 500, reason: "InternalError", message: "…" });
   await expect(handOf(failing).hand.apply(job)).rejects.toBe(failing);
 });

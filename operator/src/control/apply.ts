@@ -27,7 +27,7 @@ export class NameTaken extends Error {
   }
 }
 
-/** The API server will not have this Job, by a quota or a policy. */
+/** The API server will not have this Job, by a quota, a policy, or because its settings contradict each other. */
 export class JobRefused extends Error {
   override readonly name = "JobRefused";
   readonly changeset: string;
@@ -149,7 +149,7 @@ export class Hand {
       await this.#create(resources.jobs, manifest, changeset.metadata.uid, this.#store(caches.jobs));
       log.info({ key: this.#key, job: name, reservedNanoUSD }, "started a Job");
     } catch (error) {
-      if (error instanceof ApiError && error.status === 403) throw new JobRefused(changeset.metadata.name, error);
+      if (error instanceof ApiError && (error.status === 403 || error.status === 422)) throw new JobRefused(changeset.metadata.name, error);
       throw error;
     }
   }
