@@ -6,7 +6,7 @@ const folder = join(import.meta.dirname, "../../../docs/examples");
 
 interface ExampleSpec {
   readonly repositories: readonly object[];
-  readonly publish?: object;
+  readonly publish?: { readonly allowPaths?: readonly string[] };
 }
 
 /** A BatchChange of docs/examples, as it is written. */
@@ -21,6 +21,11 @@ export interface Example {
 export async function examples(): Promise<readonly Example[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".yaml")).toSorted();
   return Promise.all(names.map((name) => readExample(join(folder, name))));
+}
+
+/** What an administrator has to allow before these can be applied; the default limits allow all the rest. */
+export function demandedPaths(all: readonly Example[]): readonly string[] {
+  return all.flatMap(({ manifest }) => manifest.spec.publish?.allowPaths ?? []);
 }
 
 async function readExample(file: string): Promise<Example> {

@@ -13,7 +13,7 @@ import { endStory, tellFailure } from "../story/ending.ts";
 import { reports, scenario } from "../story/model.ts";
 import { expectApplies } from "../story/stored.ts";
 import { exampleStories } from "./example-stories.ts";
-import { examples } from "./example.ts";
+import { demandedPaths, examples } from "./example.ts";
 
 const chart = join(import.meta.dirname, "../../../charts/cody-batch/values.yaml");
 const all = await examples();
@@ -23,6 +23,7 @@ beforeAll(async () => {
   const due = Object.entries(exampleStories).map(([name, { turns }]) => scenario(name, { repository: `${name}/due` }, ...turns));
   local = await startLocalMode({
     secrets: { ANTHROPIC_API_KEY: "example-key-71c0" },
+    limits: { allowPaths: demandedPaths(all) },
     scenarios: [...due, scenario("done", { repository: "*/done" }, reports(false, "Is so already"))],
   });
 });
@@ -36,20 +37,26 @@ test("there are six examples, each named as its file and listed on their page", 
   expect(all.filter(({ name }) => !page.includes(`[${name}.yaml](${name}.yaml)`))).toEqual([]);
 });
 
-test.each(all)("$name is valid, fits the chart's default limits and says what it may cost", async ({ manifest }) => {
-  const checked = validate("BatchChange", manifest);
-  if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
-  const values = parse(await readFile(chart, "utf8")) as { limits: object };
-  const observed = {
-    batch: checked.object,
-    faults: [],
-    limits: Limits.parse(values.limits),
-    prompt: { kind: "Known", hash: "", text: "" },
-  };
-  expect(refusalOf(observed as unknown as Observed)).toBeUndefined();
-  expect(manifest.spec).toHaveProperty("agent.maxCostUSD");
-  expect(manifest.spec.repositories.length).toBeGreaterThan(1);
-});
+test.each(all)(
+  "$name is valid, fits the chart's default limits but for the paths that it names, and says what it may cost",
+  async (example) => {
+    const { manifest } = example;
+    const checked = validate("BatchChange", manifest);
+    if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+    const { limits, github } = parse(await readFile(chart, "utf8")) as { limits: object; github: { host: string } };
+    // As the chart fills its empty list.
+    const repositoryPatterns = [`https://${github.host}/*/*`];
+    const observed = {
+      batch: checked.object,
+      faults: [],
+      limits: Limits.parse({ ...limits, repositoryPatterns, allowPaths: demandedPaths([example]) }),
+      prompt: { kind: "Known", hash: "", text: "" },
+    };
+    expect(refusalOf(observed as unknown as Observed)).toBeUndefined();
+    expect(manifest.spec).toHaveProperty("agent.maxCostUSD");
+    expect(manifest.spec.repositories.length).toBeGreaterThan(1);
+  },
+);
 
 test.concurrent.each(all)("$name ends with its patch where it is due and changes nothing where it is done", async ({ name, manifest }) => {
   const { files, diff } = exampleStories[name]!;
