@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Attempt } from "@codybatch/crds";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { must } from "../cluster/control-plane.ts";
+import { eventually } from "../cluster/deadline.ts";
 import { startPart, stopPart } from "./cluster.ts";
 import { expectWhole, lossOf, type MidRun, midRun, twoFiles } from "./interruption.ts";
 import { podsOf } from "./pod.ts";
@@ -46,6 +47,11 @@ test("a Job ends while the API server is away: its result arrives, and nothing i
   } finally {
     await startPart(stage.cluster, "apiserver");
   }
+  // For some moments more it answers 429 for custom resources, whose storage is being made.
+  await eventually(
+    "our kinds are served again",
+    async () => (await stage.site.kubectl(["get", "bc,cset", "-A"])).exitCode === 0 || undefined,
+  );
   const changeset = await run.batch.ends(run.repository, "Ready");
   expect(changeset.status.attempts).toMatchObject([{ try: 0, outcome: "Reported", pod: run.pod.metadata.name }]);
   await expectWhole(run, changeset);
