@@ -57,7 +57,7 @@ test("published sources served over HTTP become Ready with the chart's own reque
     left -= 1;
   };
   await Promise.all([...names.map(end), whileLooking("all changes are over", () => left === 0)]);
-  expect(await stage.api.batch("published")).toMatchObject({ status: { progress: "3/3", counts: { ready: 3 } } });
+  expect(await stage.batch("published").reaches("Succeeded")).toMatchObject({ progress: "3/3", counts: { ready: 3 } });
 });
 
 test("each patch turns a fresh unpack into the recorded tree, and the accounts are what was served", async () => {
