@@ -1,14 +1,11 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { kinds, resourceOf } from "@codybatch/crds";
 import { command, type CommandOutput } from "../process/command.ts";
+import { recipe } from "./recipe.ts";
 
-const run = promisify(execFile);
-const script = join(import.meta.dirname, "../../cluster/cluster.sh");
 const crdFolder = join(import.meta.dirname, "../../../crds");
 
 /** The committed CRDs, as arguments of kubectl. */
@@ -33,20 +30,18 @@ export interface ControlPlane {
 /** Starts one on a free loopback port. The first call on a machine compiles Kubernetes, 5 to 10 minutes on 2 cores. */
 export async function startControlPlane(): Promise<ControlPlane> {
   const home = await mkdtemp(join(tmpdir(), "codybatch-cp-"));
-  const env = { ...process.env, CLUSTER_DIR: join(home, "state"), CLUSTER_PORT: String(await freePort()) };
-  const recipe = async (...args: readonly string[]): Promise<string> =>
-    (await run(script, [...args], { env, maxBuffer: 1 << 26 })).stdout.trim();
+  const own = { CLUSTER_DIR: join(home, "state"), CLUSTER_PORT: String(await freePort()) };
   const stop = async (): Promise<void> => {
-    await recipe("down");
+    await recipe(own, "down");
     await rm(home, { recursive: true, force: true });
   };
   try {
-    const kubeconfig = await recipe("up", "--control-plane");
+    const kubeconfig = await recipe(own, "up", "--control-plane");
     return {
       kubeconfig,
       kubectl: kubectlOf(await toolFolder(), kubeconfig),
-      kill: async (part) => void (await recipe(`stop-${part}`)),
-      revive: async (part) => void (await recipe(`start-${part}`)),
+      kill: async (part) => void (await recipe(own, `stop-${part}`)),
+      revive: async (part) => void (await recipe(own, `start-${part}`)),
       stop,
     };
   } catch (error) {
@@ -57,7 +52,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
 
 /** The folder of etcd, kube-apiserver, kube-controller-manager and kubectl, which are compiled if need be. */
 export async function toolFolder(): Promise<string> {
-  return (await run(script, ["build", "--control-plane"], { maxBuffer: 1 << 26 })).stdout.trim();
+  return recipe({}, "build", "--control-plane");
 }
 
 /** kubectl of a tool folder, as whom the kubeconfig says. */

@@ -23,7 +23,7 @@ export async function podsOf(api: Api, namespace: string, job: string): Promise<
 }
 
 /** What the containers of the pod read as their task. */
-export function inputOf({ metadata }: Pod): RunInput {
+export function inputOf({ metadata }: { readonly metadata: Pick<Pod["metadata"], "annotations"> }): RunInput {
   return RunInput.parse(JSON.parse(metadata.annotations[annotation.input] ?? ""));
 }
 

@@ -2,6 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { recipe } from "../cluster/recipe.ts";
 
 const run = promisify(execFile);
 const folder = join(import.meta.dirname, "../../cluster");
@@ -22,11 +23,9 @@ export type NodeCluster = z.infer<typeof NodeCluster>;
 
 type Part = "apiserver" | "etcd" | "kcm" | "scheduler" | "containerd" | "kubelet";
 
-/** Runs the recipe for the cluster in that state folder and gives what it prints; what it says meanwhile is shown. */
-export async function recipe(state: string, ...args: readonly string[]): Promise<string> {
-  const child = run(join(folder, "cluster.sh"), [...args], { env: { ...process.env, CLUSTER_DIR: state }, maxBuffer: 1 << 26 });
-  child.child.stderr?.pipe(process.stderr, { end: false });
-  return (await child).stdout.trim();
+/** Runs the recipe for the cluster in that state folder and gives what it prints. */
+export function inState(state: string, ...args: readonly string[]): Promise<string> {
+  return recipe({ CLUSTER_DIR: state }, ...args);
 }
 
 /** Installs what the machine lacks, or fails with the names of what is missing. Its words are shown. */
@@ -38,12 +37,12 @@ export async function installPackages(): Promise<void> {
 
 /** Kills one part of the cluster with -9, as a fault would. */
 export async function stopPart({ state }: NodeCluster, part: Part): Promise<void> {
-  await recipe(state, `stop-${part}`);
+  await inState(state, `stop-${part}`);
 }
 
 /** Starts a killed part again; the API server answers then. */
 export async function startPart({ state }: NodeCluster, part: Part): Promise<void> {
-  await recipe(state, `start-${part}`);
+  await inState(state, `start-${part}`);
 }
 
 /** Kills the main process of a container with -9, past Kubernetes, also one that is frozen; `id` is the containerID of the pod's status. */

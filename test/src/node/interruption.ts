@@ -1,13 +1,14 @@
 import type { Attempt, Changeset } from "@codybatch/crds";
 import { nanoUSD } from "@codybatch/crds";
 import { expect } from "vitest";
+import { inputOf } from "../cluster/pod.ts";
 import { billedFor } from "../faults/money.ts";
 import { storedEvents, treeOfPatch } from "../faults/records.ts";
 import { isTurn, questionOf } from "../local-mode/claude.ts";
 import type { Hold } from "../local-mode/gate.ts";
 import type { Batch } from "../story/batch.ts";
 import { reports, scenario, writes } from "../story/model.ts";
-import { agentRuns, inputOf, type Pod, podsOf } from "./pod.ts";
+import { agentRuns, type Pod, podsOf } from "./pod.ts";
 import type { Stage } from "./stage.ts";
 
 const perTryUSD = "2.00";

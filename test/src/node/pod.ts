@@ -1,6 +1,7 @@
-import { annotation, label, RunInput } from "@codybatch/crds";
+import { label } from "@codybatch/crds";
 import { z } from "zod";
 import { eventually } from "../cluster/deadline.ts";
+import { inputOf } from "../cluster/pod.ts";
 import type { Stage } from "./stage.ts";
 
 const State = z.object({ running: z.object({}).optional(), terminated: z.object({ exitCode: z.int() }).optional() });
@@ -31,11 +32,6 @@ export async function podsOf(stage: Stage, repository: string): Promise<readonly
   return items
     .filter((pod) => inputOf(pod).repository.name === repository)
     .toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
-}
-
-/** What the containers of the pod read as their task. */
-export function inputOf({ metadata }: Pod): RunInput {
-  return RunInput.parse(JSON.parse(metadata.annotations[annotation.input] ?? ""));
 }
 
 /** Waits until the agent of that try works in the repository. */

@@ -6,7 +6,7 @@ import type { TestProject } from "vitest/node";
 import { Site } from "../chart/site.ts";
 import { must } from "../cluster/control-plane.ts";
 import { testImages } from "../images/images.ts";
-import { installPackages, type NodeCluster, recipe } from "./cluster.ts";
+import { installPackages, inState, type NodeCluster } from "./cluster.ts";
 import { isNamed, namedCluster } from "./named.ts";
 
 declare module "vitest" {
@@ -61,13 +61,13 @@ async function start(state: string): Promise<NodeCluster> {
   say("packages");
   await installPackages();
   say("tools of Kubernetes");
-  const tools = await recipe(state, "build");
+  const tools = await inState(state, "build");
   say("images of operator and runner");
   const images = await testImages();
   say("a node");
-  const kubeconfig = await recipe(state, "up");
+  const kubeconfig = await inState(state, "up");
   say("images to the node");
-  for (const archive of images.archives) await recipe(state, "load-image", archive);
+  for (const archive of images.archives) await inState(state, "load-image", archive);
   return prepared({ kubeconfig, tools, host, state, images: { operator: images.operator, runner: images.runner } });
 }
 
@@ -81,7 +81,7 @@ async function prepared(cluster: NodeCluster): Promise<NodeCluster> {
 }
 
 async function end(state: string): Promise<void> {
-  await recipe(state, "down");
+  await inState(state, "down");
   await rm(join(state, ".."), { recursive: true, force: true });
 }
 
