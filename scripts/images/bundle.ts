@@ -1,5 +1,5 @@
 import { copyFile, mkdir, realpath, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { licencesOf } from "./licences.ts";
 import { type Program, root } from "./program.ts";
@@ -26,10 +26,27 @@ async function bundle(program: Program, folder: string): Promise<void> {
   await writeFile(join(folder, "dist", `${program}.licences.txt`), await licencesOf(bundled));
 }
 
+/** Files that a program reads as they are, at the same path beside the bundle as beside the sources. */
+const shipped: Readonly<Record<Program, readonly string[]>> = { operator: [], runner: ["toolbox/toolbox.sh"] };
+
+async function ship(program: Program, folder: string): Promise<void> {
+  for (const path of shipped[program]) {
+    await mkdir(join(folder, "dist", dirname(path)), { recursive: true });
+    await copyFile(join(root, program, "src", path), join(folder, "dist", path));
+  }
+}
+
+/** Paths, in a folder made by `prepareContext`, of all that the image of a program is built from. */
+export function ingredients(program: Program): readonly string[] {
+  const made = [`${program}.mjs`, `${program}.licences.txt`, ...shipped[program]];
+  return [`Dockerfile.${program}`, ...made.map((path) => `dist/${path}`), "LICENSE"];
+}
+
 /** Makes a folder from which the image of a program can be built; the repository's own folder will do. The same sources give the same bytes. */
 export async function prepareContext(program: Program, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await bundle(program, folder);
+  await ship(program, folder);
   if ((await realpath(folder)) === (await realpath(root))) return;
   for (const name of [`Dockerfile.${program}`, "LICENSE"]) await copyFile(join(root, name), join(folder, name));
 }

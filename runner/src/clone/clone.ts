@@ -16,7 +16,7 @@ import { Refusal } from "./refusal.ts";
 import { findRemote } from "./remote.ts";
 import { refusedResult, writeResult } from "./result.ts";
 import { withRetries } from "./retry.ts";
-import { layToolboxBase } from "./toolbox-base.ts";
+import { layToolboxBase, layToolboxScript } from "./toolbox-base.ts";
 import { checkTree } from "./tree.ts";
 
 /** `base.json`: what the agent's change starts from. */
@@ -124,8 +124,7 @@ async function lay(job: Job, source: Source): Promise<Base> {
   await checkTree(input.repository.url, commit, config, inside);
   await checkOut(commit, { ...inside, workTree: config.workspaceDir });
   if (config.baseDir !== undefined && input.checks.length > 0) {
-    const { workspaceDir: workTree, toolboxScript: script } = config;
-    await layToolboxBase(config.baseDir, { input, commit, workTree, options: inside, script });
+    await layToolboxBase(config.baseDir, { input, commit, workTree: config.workspaceDir, options: inside });
   }
   const base = { commit, branch: reference.branch, tree: await resolve(`${commit}^{tree}`, inside) };
   await writeAtomic(join(config.gitDir, "base.json"), `${JSON.stringify(base)}\n`);
@@ -140,11 +139,12 @@ async function retrying<T>(job: Job, action: () => Promise<T>): Promise<T> {
   });
 }
 
-/** Removes what an earlier try left; the folders themselves are mounts. */
+/** Removes what an earlier try left; the folders themselves are mounts. The toolbox finds its script also where nothing was cloned: a pod whose sidecar cannot start hangs. */
 async function empty(config: CloneConfig): Promise<void> {
   const base = config.baseDir === undefined ? [] : [config.baseDir];
   for (const directory of [config.gitDir, config.workspaceDir, ...base]) {
     await mkdir(directory, { recursive: true });
     for (const name of await readdir(directory)) await rm(join(directory, name), { recursive: true, force: true });
   }
+  for (const directory of base) await layToolboxScript(directory, config.toolboxScript);
 }

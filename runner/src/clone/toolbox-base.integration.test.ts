@@ -39,7 +39,6 @@ async function laid(path: string, fill: (directory: string) => void, setup?: str
     commit: worktree.baseCommit,
     workTree: worktree.workTree,
     options: { gitDir: worktree.gitDir },
-    script,
   });
   return base;
 }
@@ -69,17 +68,16 @@ describe("what clone lays for the toolbox", () => {
     expect(pictureOf(to)).toEqual(pictureOf(join(folder.path, "origin")));
   });
 
-  it("has the script, one file for each check, and the setup where there is one", async () => {
+  it("has one file for each check, and the setup where there is one", async () => {
     using folder = temporary();
     const base = await laid(folder.path, (directory) => writeFiles(directory, { a: "one" }), ["npm", "ci"]);
-    expect(readdirSync(base).toSorted()).toEqual(["base.tar", "checks", "setup", "toolbox.sh"]);
+    expect(readdirSync(base).toSorted()).toEqual(["base.tar", "checks", "setup"]);
     expect(readdirSync(join(base, "checks"))).toEqual(["test"]);
     expect(readFileSync(join(base, "checks/test"), "utf8")).toContain("perform() { exec 'npm' 'test'; }");
     expect(readFileSync(join(base, "setup"), "utf8")).toContain("perform() { exec 'npm' 'ci'; }");
-    expect(readFileSync(join(base, "toolbox.sh"))).toEqual(readFileSync(script));
   });
 
-  it("is laid by clone where the run has checks, anew at each try, and nothing of it where it has none", async () => {
+  it("is laid by clone where the run has checks, anew at each try, and no more than the script where it has none", async () => {
     using folder = temporary();
     const origin = join(folder.path, "origin");
     makeRepository(origin, (directory) => writeFiles(directory, { a: "one" }));
@@ -92,6 +90,16 @@ describe("what clone lays for the toolbox", () => {
       expect(readdirSync(join(config.baseDir!, "checks"))).toEqual([name]);
     }
     const { config } = await cloneInPod(folder.path, { url });
-    expect(readdirSync(config.baseDir!)).toEqual([]);
+    expect(readdirSync(config.baseDir!)).toEqual(["toolbox.sh"]);
+  });
+
+  it("is the script alone where clone could not do its work, so that the toolbox starts and the pod can end", async () => {
+    using folder = temporary();
+    const check = { name: "test", command: ["true"], timeout: "1m", required: false };
+    const url = pathToFileURL(join(folder.path, "missing")).href;
+    const { config, result } = await cloneInPod(folder.path, { url, input: { checks: [check] } });
+    expect(result?.reason).toBe("RepositoryNotFound");
+    expect(readdirSync(config.baseDir!)).toEqual(["toolbox.sh"]);
+    expect(readFileSync(join(config.baseDir!, "toolbox.sh"))).toEqual(readFileSync(script));
   });
 });

@@ -10,18 +10,20 @@ interface Laying {
   readonly commit: string;
   readonly workTree: string;
   readonly options: GitOptions;
-  /** toolbox.sh as it was shipped. */
-  readonly script: string;
+}
+
+/** Lays the program of the toolbox. */
+export async function layToolboxScript(directory: string, script: string): Promise<void> {
+  await copyFile(script, join(directory, "toolbox.sh"));
 }
 
 /**
- * Lays what the toolbox mounts read-only: its script, the tracked files, and one script for each check. This is all that says what may run;
- * the agent only ever sends a name.
+ * Lays what the toolbox mounts read-only beside its script: the tracked files, and one script for each check. This is all that says what may
+ * run; the agent only ever sends a name.
  */
-export async function layToolboxBase(directory: string, { input, commit, workTree, options, script }: Laying): Promise<void> {
+export async function layToolboxBase(directory: string, { input, commit, workTree, options }: Laying): Promise<void> {
   await mkdir(join(directory, "checks"), { recursive: true });
   for (const check of input.checks) await writeFile(join(directory, "checks", check.name), checkScript(check), { flag: "wx" });
   if (input.setup !== undefined) await writeFile(join(directory, "setup"), setupScript(input.setup), { flag: "wx" });
   await writeBaseArchive({ commit, workTree, options }, join(directory, "base.tar"));
-  await copyFile(script, join(directory, "toolbox.sh"));
 }

@@ -19,9 +19,9 @@ beforeAll(async () => {
 });
 
 describe.each([
-  { program: "operator", megabytes: 10 },
-  { program: "runner", megabytes: 60 },
-] as const)("the image of the $program", ({ program, megabytes }) => {
+  { program: "operator", megabytes: 10, shipped: [] },
+  { program: "runner", megabytes: 60, shipped: ["toolbox/toolbox.sh"] },
+] as const)("the image of the $program", ({ program, megabytes, shipped }) => {
   test(`adds at most ${megabytes} MB to its base, compressed`, () => {
     const { compressed } = contents[program];
     console.log(`${program}: ${(compressed / 1e6).toFixed(1)} MB above the base, compressed`);
@@ -42,7 +42,7 @@ describe.each([
 
   test("adds the bundle with its licences to /app, and no tool to build or install with", () => {
     const { files } = contents[program];
-    const app = ["LICENSE", `${program}.licences.txt`, `${program}.mjs`].map((name) => `app/${name}`);
+    const app = ["LICENSE", `${program}.licences.txt`, `${program}.mjs`, ...shipped].map((name) => `app/${name}`);
     expect(files.filter((path) => path.startsWith("app/"))).toEqual(app);
     expect(files.filter((path) => unwanted.test(path))).toEqual([]);
   });

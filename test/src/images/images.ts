@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, utimes } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildImage } from "../../../scripts/images/build.ts";
-import { prepareContext } from "../../../scripts/images/bundle.ts";
+import { ingredients, prepareContext } from "../../../scripts/images/bundle.ts";
 import { run } from "../../../scripts/images/command.ts";
 import { type Program, root } from "../../../scripts/images/program.ts";
 import { alone } from "./lock.ts";
@@ -57,9 +57,8 @@ async function testImage(program: Program, base: string): Promise<{ readonly nam
 
 /** The first 12 hex digits of a digest over all that goes into an image. */
 async function contentOf(program: Program, context: string, base: string): Promise<string> {
-  const files = [`Dockerfile.${program}`, `dist/${program}.mjs`, `dist/${program}.licences.txt`, "LICENSE"];
   const digest = createHash("sha256").update(await run("buildah", "inspect", "--type", "image", "--format", "{{.FromImageID}}", base));
-  for (const file of files) digest.update(await readFile(join(context, file)));
+  for (const file of ingredients(program)) digest.update(await readFile(join(context, file)));
   return digest.digest("hex").slice(0, 12);
 }
 
