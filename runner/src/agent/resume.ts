@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { patchDigest, type RunInput } from "@codybatch/crds";
 import { applyPatch, type Worktree } from "../git/index.ts";
+import { continued, startedOver } from "./prompt/earlier-try.ts";
 
 /** What became of an earlier try's work. */
 export interface Resumed {
@@ -25,11 +26,6 @@ export async function resume(input: RunInput, resumeDir: string, worktree: Workt
   if (problem === undefined) return { fromPod, note: continued, warning: undefined };
   return { fromPod: undefined, note: startedOver, warning: `The work of the earlier try ${fromPod} could not be taken over: ${problem}.` };
 }
-
-const continued =
-  "An earlier try of this task was interrupted. Its changes are in the files already, and may be incomplete. Look at get_diff first, then go on from there.";
-const startedOver =
-  "An earlier try of this task was interrupted and its changes could not be taken over. The files are as in the repository; start from the beginning.";
 
 type Stored = NonNullable<RunInput["resume"]>;
 

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { patchDigest, type RunProgress, TerminationMessage } from "@codybatch/crds";
 import { describe, expect, it } from "vitest";
 import { plainGit } from "../git/testing/repository.ts";
-import { promptVersion } from "./session/prompt-version.ts";
+import { promptVersion } from "./prompt/version.ts";
 import { startApi, type Reply, type SeenRequest } from "./testing/api.ts";
 import { apiKey, makePod, type Pod } from "./testing/pod.ts";
 import { call, inTurn, message, report, say, use, wholeRun } from "./testing/replies.ts";

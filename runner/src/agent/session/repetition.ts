@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { nudgeText } from "../prompt/nudges.ts";
 
 /** One finished tool call. */
 export interface Call {
@@ -43,18 +44,8 @@ export function addCalls(before: Repetition, calls: readonly Call[]): { readonly
 function judge(same: number, errors: number, nudged: boolean): Verdict {
   if (nudged && same >= stopSame) return { kind: "stuck", message: `The same tool call with the same result was made ${same} times.` };
   if (nudged && errors >= stopErrors) return { kind: "stuck", message: `${errors} tool calls in a row failed.` };
-  if (same >= nudgeSame) {
-    return {
-      kind: "nudge",
-      text: `You made the same call with the same result ${same} times. Do something else, or report with what you have.`,
-    };
-  }
-  if (errors >= nudgeErrors) {
-    return {
-      kind: "nudge",
-      text: `${errors} calls in a row failed. Read the errors, look at the files again and try another way, or report.`,
-    };
-  }
+  if (same >= nudgeSame) return { kind: "nudge", text: nudgeText.same(same) };
+  if (errors >= nudgeErrors) return { kind: "nudge", text: nudgeText.errors(errors) };
   return { kind: "fine" };
 }
 

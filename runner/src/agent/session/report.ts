@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Patch } from "../../git/index.ts";
 import { type Finding, judge, keyOf, tellModel } from "../gate/index.ts";
 import { type Checks, tellWorse, type Verdict } from "../checks/index.ts";
+import { reviewDemand } from "../prompt/review.ts";
 import type { Keeper } from "../store/keeper.ts";
 import type { Redaction } from "../store/redact.ts";
 import { showDiff } from "../tools/get-diff.ts";
@@ -134,9 +135,6 @@ function review(patch: Patch, findings: readonly Finding[]): string {
     ? `Not ended yet.\n${warning}Then call report_result again.`
     : `${reviewDemand}\n${warning}\n${shown(patch)}`;
 }
-
-const reviewDemand = `Not ended yet: check your change once against the task. Is all of it done, everywhere? Is anything unrelated, half done or wrong in it?
-Mend what is wrong with the tools. Then call report_result again, also when nothing was wrong.`;
 
 function shown({ patch, filesChanged, additions, deletions }: Patch): string {
   return `${filesChanged} files changed, +${additions} -${deletions}\n${showDiff(patch)}`;

@@ -1,6 +1,7 @@
 import { formatUSD } from "@codybatch/crds";
 import type { Log } from "../../log.ts";
 import { addAssumed, addTurn, emptyMeter, type Meter, usageOf, usageOfRequest } from "../money/meter.ts";
+import { nudgeText } from "../prompt/nudges.ts";
 import type { Keeper } from "../store/keeper.ts";
 import type { Transcript } from "../store/transcript.ts";
 import type { Tool } from "../tools/tool.ts";
@@ -18,7 +19,7 @@ import {
   stuck,
 } from "./ending.ts";
 import { admit, admitAgain, type Go, type Limits, shareUsed } from "./limits.ts";
-import { limitText, nudgeText, thresholdPassed } from "./nudges.ts";
+import { thresholdPassed } from "./thresholds.ts";
 import { addCalls, noRepetition, type Repetition } from "./repetition.ts";
 import type { Report } from "./report.ts";
 import { type Done, resultBlock, runCalls, toolUses } from "./schedule.ts";
@@ -184,7 +185,7 @@ export class Session {
     if (threshold === undefined) return [];
     this.#spokenOf = threshold;
     const usd = formatUSD(Math.max(0, limits.maxCostNanoUSD - this.#meter.costNanoUSD));
-    return [{ cause: "Limit", text: limitText(threshold, { turns: limits.maxTurns - this.#meter.turns, usd }) }];
+    return [{ cause: "Limit", text: nudgeText.limit(Math.round(threshold * 100), { turns: limits.maxTurns - this.#meter.turns, usd }) }];
   }
 
   async #cutOff(go: Go): Promise<Ending | undefined> {

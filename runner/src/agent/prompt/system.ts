@@ -1,7 +1,6 @@
-import type { RunInput } from "@codybatch/crds";
 import { deniedKinds } from "../gate/index.ts";
 
-/** The system prompt: the same for every repository of a batch but for the paths allowed. */
+/** Says who the model is, what to do, when not to act, and how to end. The same for every repository of a batch but for the paths allowed. */
 export function systemPrompt(allowPaths: readonly string[], hasChecks = false): string {
   const allowed = allowPaths.length > 0 ? ` Allowed in this run nevertheless are the paths ${allowPaths.join(", ")}.` : "";
   const programs = hasChecks ? "You cannot run programs, only the checks of run_check." : "You cannot run programs.";
@@ -15,18 +14,4 @@ Rules:
 - Read a file before you change it. Prefer edit_file to write_file.
 - Refused in a change are: ${deniedKinds}; symbolic links, submodules, new executable files, binary files; secrets; invisible characters and such that change the direction of text.${allowed} If the task needs what is refused, make the rest and say so in your report.
 - When done, check get_diff, then call report_result. wereChangesNecessary must equal whether you changed anything.`;
-}
-
-/** The first message of the user. Its first line names the repository; the last part says what an earlier try left. */
-export function firstMessage(input: RunInput, prompt: string, resumeNote: string | undefined): string {
-  const { name, branch, instructions } = input.repository;
-  const parts = [
-    `Repository: ${name} (${branch})`,
-    `<task>\n${prompt.trim()}\n</task>`,
-    ...(instructions === undefined || instructions.trim() === ""
-      ? []
-      : [`<repository_instructions>\n${instructions.trim()}\n</repository_instructions>`]),
-    ...(resumeNote === undefined ? [] : [resumeNote]),
-  ];
-  return parts.join("\n\n");
 }

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Check, RunInput } from "@codybatch/crds";
+import { expect, it } from "vitest";
+import { runCheckTool } from "../checks/index.ts";
+import { requests } from "../testdata/requests.ts";
+import { continued, startedOver } from "./earlier-try.ts";
+import { guidanceFrame, guidanceIntro } from "./guidance.ts";
+import { nudgeText } from "./nudges.ts";
+import { reviewDemand } from "./review.ts";
+import { systemPrompt } from "./system.ts";
+import { firstMessage } from "./task.ts";
+import { promptVersion } from "./version.ts";
+
+const input = { repository: { name: "acme/api", branch: "main", instructions: "(instructions)" } } as RunInput;
+const all: readonly Check[] = [
+  { name: "build", command: ["make"], required: true, timeout: "5m", adopt: ["go.sum"] },
+  { name: "lint", command: ["make", "lint"], required: false, timeout: "5m" },
+];
+const runCheck = runCheckTool({} as Parameters<typeof runCheckTool>[0], { all } as unknown as Parameters<typeof runCheckTool>[1]);
+
+/** Title and text of all that we ever tell the model, with samples where something is filled in. */
+const words: readonly (readonly [string, string])[] = [
+  ["System prompt", systemPrompt([])],
+  ["System prompt with allowed paths and checks", systemPrompt([".github/workflows/**"], true)],
+  ["First message", firstMessage(input, "(prompt)", undefined)],
+  ["After an interrupted try", continued],
+  ["After an interrupted try whose work is lost", startedOver],
+  ["Repository guidance", `${guidanceIntro}\n${guidanceFrame("AGENTS.md", "(text)")}`],
+  ["Review", reviewDemand],
+  ["No report", nudgeText.report],
+  ["Answer cut off", nudgeText.cutOff(16_000)],
+  ["Repetition", nudgeText.same(3)],
+  ["Errors", nudgeText.errors(3)],
+  ["Limit", nudgeText.limit(80, { turns: 1, usd: "0.40" })],
+  // What really went over the wire, of all tools but the one that needs checks.
+  ...requests[0]!.tools!.map((tool) => [`Tool ${tool.name}`, fenced(tool)] as const),
+  ["Tool run_check", runCheck.description],
+];
+
+function fenced(tool: object): string {
+  return `\`\`\`json\n${JSON.stringify(tool, undefined, 2)}\n\`\`\``;
+}
+
+const file = `./versions/${promptVersion}.md`;
+
+it("the words of this version can be read in one file", async () => {
+  const text = words.map(([title, one]) => `## ${title}\n\n${one}\n`).join("\n");
+  await expect(text).toMatchFileSnapshot(file);
+});
+
+it("other words have another version: raise promptVersion and add its hash when this fails, unless the version was never released", () => {
+  const read = (name: string): string => readFileSync(join(import.meta.dirname, name), "utf8");
+  const hashes = JSON.parse(read("versions/hashes.json")) as Record<string, string>;
+  const hash = createHash("sha256").update(read(file)).digest("hex");
+  expect({ version: promptVersion, hash }).toEqual({ version: Number(Object.keys(hashes).at(-1)), hash: hashes[promptVersion] });
+});
