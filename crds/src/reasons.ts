@@ -10,6 +10,7 @@ export const conditionTypes = [
   "Accepted",
   "Progressing",
   "Complete",
+  "BudgetNearlySpent",
   "BudgetExceeded",
   "PriceUnknown",
   "StorageFull",

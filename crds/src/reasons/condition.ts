@@ -88,7 +88,13 @@ export const conditionExplanations = {
     look: look.changesets,
     next: "Read the patches; a new BatchChange does the rest.",
   },
-  // BudgetExceeded, PriceUnknown, StorageFull
+  // BudgetNearlySpent, BudgetExceeded, PriceUnknown, StorageFull
+  MostOfBudgetSpent: {
+    meaning: "At least 80 % of spec.budget.maxCostUSD is spent; what runs and what waits goes on while it fits.",
+    kept: kept.stored,
+    look: look.batch,
+    next: "Raise spec.budget.maxCostUSD before the rest is too little for another attempt, or let the batch stop there.",
+  },
   BudgetSpent: {
     meaning: "Nothing more fits the budget.",
     kept: kept.stored,

@@ -1,5 +1,6 @@
-import { formatUSD, type Reason } from "@codybatch/crds";
+import type { Reason } from "@codybatch/crds";
 import type { BatchView } from "./batch-status.ts";
+import { budgetExceeded, budgetNearlySpent } from "./budget-findings.ts";
 import type { Finding } from "./conditions.ts";
 import { retryFailedCommand } from "./messages.ts";
 import { isComplete, type Counts } from "./phases.ts";
@@ -11,6 +12,7 @@ export function findingsOf(view: BatchView, counts: Counts): readonly Finding[] 
     accepted(view),
     progressing(view, counts),
     complete(view, counts),
+    budgetNearlySpent(view),
     budgetExceeded(view),
     priceUnknown(view),
     storageFull(view),
@@ -53,19 +55,6 @@ function summary(counts: Counts): string {
   const parts = Object.entries(counts).filter(([, count]) => count > 0);
   const words = (phase: string): string => phase.replaceAll(/(?!^)[A-Z]/g, " $&").toLowerCase();
   return parts.length === 0 ? "no repository yet" : parts.map(([phase, count]) => `${count} ${words(phase)}`).join(", ");
-}
-
-/** Nothing fits and nothing runs. While something runs, its end may free part of its reservation. */
-function budgetExceeded({ decisions, statuses, ledger }: BatchView): Finding {
-  const waits = [...decisions.values()].some((decision) => decision.kind === "Wait" && decision.reason === "WaitingForBudget");
-  const starts = [...decisions.values()].some(({ kind }) => kind === "Start");
-  const runs = statuses.some(({ work }) => work.open !== undefined);
-  const { budget, spent, reserved } = ledger;
-  if (!waits || starts || runs) {
-    return { type: "BudgetExceeded", status: "False", reason: "WithinBudget", message: "The budget is not used up.", rare: true };
-  }
-  const message = `$${formatUSD(spent)} of $${formatUSD(budget)} are spent${reserved > 0 ? ` and $${formatUSD(reserved)} reserved` : ""}, and no waiting attempt fits the rest. Raise spec.budget.maxCostUSD to go on.`;
-  return { type: "BudgetExceeded", status: "True", reason: "BudgetSpent", message };
 }
 
 function priceUnknown({ statuses }: BatchView): Finding {
