@@ -29,3 +29,4 @@ export const Toolbox = z.strictObject({
     .optional()
     .meta({ description: "Kubernetes resources of the toolbox container." }),
 });
+export type Toolbox = z.infer<typeof Toolbox>;

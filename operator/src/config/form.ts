@@ -69,6 +69,7 @@ export const containerResources = z.strictObject({
   recorder: Resources.exactOptional(),
   clone: Resources.exactOptional(),
   agent: Resources.exactOptional(),
+  toolbox: Resources.exactOptional(),
 });
 
 const size = z.string().regex(/^[0-9]+(Mi|Gi|Ti)$/, 'must be a size such as "4Gi"');
@@ -77,6 +78,9 @@ export const volumeSizes = z.strictObject({
   workspace: size.exactOptional(),
   out: size.exactOptional(),
   tmp: size.exactOptional(),
+  base: size.exactOptional(),
+  mailbox: size.exactOptional(),
+  toolbox: size.exactOptional(),
 });
 
 const noUser = webURL.or(z.literal(""));

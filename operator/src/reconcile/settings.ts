@@ -8,13 +8,14 @@ export interface Resources {
 export interface RunnerSettings {
   readonly image: string;
   readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
-  /** Time settings `CODYBATCH_*_SECONDS`, given to every container. */
+  /** Time settings `CODYBATCH_*_SECONDS`, given to every container of our own. */
   readonly env: Readonly<Record<string, string>>;
   /** API server for the recorder where the usual environment of a pod is missing (local mode). */
   readonly apiURL?: string;
   readonly anthropicBaseURL?: string;
-  readonly resources: Readonly<Record<"recorder" | "clone" | "agent", Resources>>;
-  readonly volumeSizes: Readonly<Record<"git" | "workspace" | "out" | "tmp", string>>;
+  /** The toolbox's are those of a BatchChange that names none. */
+  readonly resources: Readonly<Record<"recorder" | "clone" | "agent" | "toolbox", Resources>>;
+  readonly volumeSizes: Readonly<Record<"git" | "workspace" | "out" | "tmp" | "base" | "mailbox" | "toolbox", string>>;
   /** Life of the recorder's token, which the kubelet renews after four fifths of it. Kubernetes refuses less than 600. */
   readonly tokenSeconds: number;
   readonly nodeSelector?: Readonly<Record<string, string>>;
@@ -79,8 +80,9 @@ export const defaultRunner: RunnerSettings = {
     recorder: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
     clone: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "1Gi" } },
     agent: { requests: { cpu: "200m", memory: "256Mi" }, limits: { memory: "2Gi" } },
+    toolbox: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "2Gi" } },
   },
-  volumeSizes: { git: "4Gi", workspace: "4Gi", out: "256Mi", tmp: "1Gi" },
+  volumeSizes: { git: "4Gi", workspace: "4Gi", out: "256Mi", tmp: "1Gi", base: "4Gi", mailbox: "256Mi", toolbox: "8Gi" },
   tokenSeconds: 3600,
 };
 

@@ -2,6 +2,7 @@ import { dirname } from "node:path/posix";
 import { claimPath, jobName, nanoUSD, type BatchChange, type RunInput, type StoredPatch } from "@codybatch/crds";
 import type { Start } from "./gates.ts";
 import { jobManifest } from "./manifest/job.ts";
+import { toolboxOf } from "./manifest/toolbox.ts";
 import type { Observed } from "./observed.ts";
 import { promptNameOf } from "./retention.ts";
 import { bytesPerTry } from "./storage.ts";
@@ -40,6 +41,7 @@ export function jobOf(
 function inputOf({ changeset, run }: Work, next: Start, { batch, limits }: Observed): RunInput {
   const { url, name, branch, instructions } = changeset.spec.repository;
   const { type } = batch.spec.resultStorage;
+  const setup = toolboxOf(batch.spec)?.setup ?? [];
   return {
     version: 1,
     namespace: changeset.metadata.namespace,
@@ -50,6 +52,7 @@ function inputOf({ changeset, run }: Work, next: Start, { batch, limits }: Obser
     try: next.try,
     agent: agentOf(batch, next),
     checks: batch.spec.checks ?? [],
+    ...(setup.length > 0 && { setup }),
     allowPaths: batch.spec.publish.allowPaths ?? [],
     ...(next.resume !== undefined && { resume: resumeOf(next.resume) }),
     ...(limits.prices.length > 0 && { prices: limits.prices }),

@@ -263,7 +263,7 @@ describe("wrong values are refused before anything is rendered", () => {
     ["an unknown policy", { limits: { publishPolicies: ["Always"] } }, "at '/limits/publishPolicies/0': value must be one of"],
     ["a duration without unit", { jobs: { keepFinished: "15" } }, "at '/jobs/keepFinished': '15' does not match pattern"],
     ["a secret in the runner's environment", { runner: { env: { ANTHROPIC_API_KEY: "1" } } }, "invalid propertyName 'ANTHROPIC_API_KEY'"],
-    ["no container of this name", { runner: { resources: { toolbox: {} } } }, "additional properties 'toolbox' not allowed"],
+    ["no container of this name", { runner: { resources: { publisher: {} } } }, "additional properties 'publisher' not allowed"],
     ["a URL as host", { github: { host: "https://github.com" } }, "at '/github/host': 'https://github.com' does not match pattern"],
     ["a password in the proxy's URL", { proxy: { http: "http://me:word@proxy.example" } }, "at '/proxy/http'"],
     ["no URL", { anthropic: { baseURL: "api.anthropic.com" } }, "at '/anthropic/baseURL'"],

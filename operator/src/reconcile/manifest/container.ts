@@ -2,17 +2,9 @@ import { dirname } from "node:path/posix";
 import { claimPath, containerName } from "@codybatch/crds";
 import type { RunnerSettings } from "../settings.ts";
 import type { JobParts } from "./job.ts";
+import { type Mount, pathsOf, restrictedContainer, volumeMountsOf } from "./mount.ts";
+import { base, mailbox, toolboxOf } from "./toolbox.ts";
 import { caFile } from "./volume.ts";
-
-interface Mount {
-  readonly volume: string;
-  readonly path: string;
-  /** Variable that tells the process the path; without one, another variable names a file in it. */
-  readonly variable?: string;
-  readonly readOnly?: boolean;
-  readonly subPath?: string;
-  readonly subPathExpr?: string;
-}
 
 /** What is particular to a container. */
 export interface Role {
@@ -46,8 +38,8 @@ function wayOut({ proxy = {}, caBundle }: RunnerSettings): Pick<Role, "mounts" |
 }
 
 /** Fetches the repository; holds the read credential, no key for Claude. */
-export function clone({ settings: { runner } }: JobParts): Role {
-  const { mounts, env } = wayOut(runner);
+export function clone(parts: JobParts): Role {
+  const { mounts, env } = wayOut(parts.settings.runner);
   return {
     name: containerName.clone,
     argument: "clone",
@@ -58,6 +50,7 @@ export function clone({ settings: { runner } }: JobParts): Role {
       workspace,
       out,
       tmp("clone"),
+      ...(toolboxOf(parts.batch.spec) === undefined ? [] : [base]),
       ...mounts,
     ],
     env,
@@ -81,6 +74,7 @@ export function agent(parts: JobParts): Role {
       out,
       resume(parts),
       tmp("agent"),
+      ...(toolboxOf(parts.batch.spec) === undefined ? [] : [mailbox]),
       ...mounts,
     ],
     env: [
@@ -116,7 +110,7 @@ export function recorder({ batch, settings: { runner } }: JobParts): Role {
   };
 }
 
-/** One container of the pod: args, mounts, and the variables that tell it their paths. */
+/** One container of the pod with our own program: args, mounts, and the variables that tell it their paths. */
 export function container({ settings: { runner } }: JobParts, role: Role) {
   return {
     name: role.name,
@@ -125,18 +119,12 @@ export function container({ settings: { runner } }: JobParts, role: Role) {
     args: [role.argument],
     env: [
       ...role.env,
-      ...role.mounts.flatMap(({ variable, path }) => (variable === undefined ? [] : [{ name: variable, value: path }])),
+      ...pathsOf(role.mounts),
       { name: "CODYBATCH_TERMINATION_DIR", value: "/dev" },
       ...Object.entries(runner.env).map(([name, value]) => ({ name, value })),
     ],
     resources: runner.resources[role.name],
-    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
-    volumeMounts: role.mounts.map(({ volume, path, readOnly, subPath, subPathExpr }) => ({
-      name: volume,
-      mountPath: path,
-      ...(readOnly && { readOnly }),
-      ...(subPath !== undefined && { subPath }),
-      ...(subPathExpr !== undefined && { subPathExpr }),
-    })),
+    securityContext: restrictedContainer,
+    volumeMounts: volumeMountsOf(role.mounts),
   };
 }

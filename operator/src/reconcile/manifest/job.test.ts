@@ -20,6 +20,17 @@ function firstJob(spec: SpecInput, settings = defaultSettings) {
   return wish?.kind === "Start" ? { ...wish.job, observed } : undefined!;
 }
 
+const toolbox = { image: "node:24", setup: ["npm", "ci"] };
+const checked: SpecInput = { toolbox, checks: [{ name: "test", command: ["npm", "test"], required: true }] };
+
+type Container = ReturnType<typeof manifestOf>["spec"]["template"]["spec"]["initContainers"][number];
+
+/** Names in the order in which the containers start. */
+function containersOf(spec: SpecInput, settings = defaultSettings): Readonly<Record<string, Container>> {
+  const { initContainers, containers } = manifestOf(spec, settings).spec.template.spec;
+  return Object.fromEntries([...initContainers, ...containers].map((container) => [container.name, container]));
+}
+
 describe("the Job of a try", () => {
   it("is written down", async () => {
     await expect(`${JSON.stringify(manifestOf(), undefined, 2)}\n`).toMatchFileSnapshot("../testdata/job.json");
@@ -150,5 +161,123 @@ describe("the Job of a try", () => {
       agent: [{ name: "results", mountPath: "/resume", readOnly: true, subPath: "pod-a" }],
     });
     expect(volumes.map((volume) => volume["name"])).not.toContain("resume");
+  });
+});
+
+describe("the Job of a try with checks", () => {
+  it("is written down", async () => {
+    await expect(`${JSON.stringify(manifestOf(checked), undefined, 2)}\n`).toMatchFileSnapshot("../testdata/job-with-checks.json");
+  });
+
+  it("starts the toolbox as a sidecar behind clone, in the user's image, with the script that clone lays", () => {
+    const containers = containersOf(checked);
+    expect(Object.keys(containers)).toEqual(["recorder", "clone", "toolbox", "agent"]);
+    expect(containers["toolbox"]).toMatchObject({ image: "node:24", command: ["sh", "/base/toolbox.sh"], restartPolicy: "Always" });
+  });
+
+  it("tells the runner checks and setup", () => {
+    const [text] = Object.values(manifestOf(checked).spec.template.metadata.annotations);
+    expect(RunInput.parse(JSON.parse(text!))).toMatchObject({ setup: ["npm", "ci"], checks: [{ name: "test", timeout: "10m" }] });
+  });
+
+  it("gives the toolbox three folders by name and nothing else of its environment, whatever the others are given", () => {
+    const runner = {
+      ...defaultSettings.runner,
+      imagePullPolicy: "Never" as const,
+      env: { CODYBATCH_ACK_SECONDS: "5" },
+      proxy: { http: "http://proxy.example:3128" },
+      caBundle: { configMap: "company-ca", key: "bundle.pem" },
+    };
+    expect(containersOf(checked, { ...defaultSettings, runner })["toolbox"]).toEqual({
+      name: "toolbox",
+      image: "node:24",
+      command: ["sh", "/base/toolbox.sh"],
+      workingDir: "/toolbox",
+      env: [
+        { name: "CODYBATCH_BASE_DIR", value: "/base" },
+        { name: "CODYBATCH_MAILBOX_DIR", value: "/mailbox" },
+        { name: "CODYBATCH_TOOLBOX_DIR", value: "/toolbox" },
+      ],
+      resources: defaultSettings.runner.resources.toolbox,
+      securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+      volumeMounts: [
+        { name: "base", mountPath: "/base", readOnly: true },
+        { name: "mailbox", mountPath: "/mailbox" },
+        { name: "toolbox", mountPath: "/toolbox" },
+        { name: "tmp-toolbox", mountPath: "/tmp" },
+      ],
+      restartPolicy: "Always",
+    });
+  });
+
+  it.each([
+    ["anthropic", ["agent"]],
+    ["github-read", ["clone"]],
+    ["api-token", ["recorder"]],
+    ["git", ["clone", "agent"]],
+    ["workspace", ["clone", "agent"]],
+    ["out", ["recorder", "clone", "agent"]],
+    ["base", ["clone", "toolbox"]],
+    ["mailbox", ["toolbox", "agent"]],
+    ["toolbox", ["toolbox"]],
+    ["tmp-toolbox", ["toolbox"]],
+  ])("mounts %s into %o only", (volume, want) => {
+    const all = Object.values(containersOf(checked));
+    expect(all.filter(({ volumeMounts }) => volumeMounts.some(({ name }) => name === volume)).map(({ name }) => name)).toEqual(want);
+  });
+
+  it("shares no processes with the toolbox", () => {
+    expect(manifestOf(checked).spec.template.spec).not.toHaveProperty("shareProcessNamespace");
+  });
+
+  it("tells clone and agent where they meet the toolbox", () => {
+    const { clone, agent } = containersOf(checked);
+    expect(clone!.env).toContainEqual({ name: "CODYBATCH_BASE_DIR", value: "/base" });
+    expect(agent!.env).toContainEqual({ name: "CODYBATCH_MAILBOX_DIR", value: "/mailbox" });
+  });
+
+  it("bounds every folder that a container writes, as set", () => {
+    const { volumeSizes, ...others } = defaultSettings.runner;
+    const runner = { ...others, volumeSizes: { ...volumeSizes, toolbox: "20Gi", tmp: "64Mi" } };
+    const { volumes, initContainers, containers } = manifestOf(checked, { ...defaultSettings, runner }).spec.template.spec;
+    const limits = Object.fromEntries(volumes.flatMap(({ name, emptyDir }) => (emptyDir === undefined ? [] : [[name, emptyDir]])));
+    expect(limits).toEqual({
+      git: { sizeLimit: "4Gi" },
+      workspace: { sizeLimit: "4Gi" },
+      out: { sizeLimit: "256Mi" },
+      "tmp-recorder": { sizeLimit: "64Mi" },
+      "tmp-clone": { sizeLimit: "64Mi" },
+      "tmp-agent": { sizeLimit: "64Mi" },
+      base: { sizeLimit: "4Gi" },
+      mailbox: { sizeLimit: "256Mi" },
+      toolbox: { sizeLimit: "20Gi" },
+      "tmp-toolbox": { sizeLimit: "64Mi" },
+    });
+    const mounts = [...initContainers, ...containers].flatMap(({ volumeMounts }) => volumeMounts);
+    const written = mounts.flatMap(({ name, readOnly }) => (readOnly === true ? [] : [name]));
+    expect(new Set(written)).toEqual(new Set(Object.keys(limits)));
+  });
+
+  const [small, large] = [
+    { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "2Gi" } },
+    { requests: { cpu: 2, memory: "4Gi" }, limits: { memory: "8Gi", "nvidia.com/gpu": 1 } },
+  ];
+  it.each([
+    ["none", undefined, small],
+    ["both", large, large],
+    ["a limit below the default request", { limits: { memory: "128Mi" } }, { requests: { cpu: "200m" }, limits: { memory: "128Mi" } }],
+    [
+      "a request above the default limit",
+      { requests: { memory: "4Gi" } },
+      { requests: { cpu: "200m", memory: "4Gi" }, limits: { memory: "4Gi" } },
+    ],
+    ["another amount only", { requests: { cpu: 4 } }, { requests: { cpu: 4, memory: "512Mi" }, limits: { memory: "2Gi" } }],
+  ])("takes the resources of the BatchChange, the default ones beside them: %s", (_, resources, want) => {
+    const spec = { ...checked, toolbox: { ...toolbox, ...(resources !== undefined && { resources }) } };
+    expect(containersOf(spec as SpecInput)["toolbox"]!.resources).toEqual(want);
+  });
+
+  it("starts no toolbox for a batch that has no check to run in it", () => {
+    expect(manifestOf({ toolbox, checks: [] }).spec.template).toEqual(manifestOf().spec.template);
   });
 });

@@ -1,6 +1,7 @@
 import { annotation, apiVersion, durationSeconds, label, type BatchChange, type Changeset, type RunInput } from "@codybatch/crds";
 import type { RunnerSettings, Settings } from "../settings.ts";
 import { agent, clone, container, recorder } from "./container.ts";
+import { toolboxContainer, toolboxOf } from "./toolbox.ts";
 import { volumesOf } from "./volume.ts";
 
 /** Everything that a change Job is made of. */
@@ -55,11 +56,21 @@ function podTemplate(parts: JobParts) {
       serviceAccountName: recorderServiceAccount,
       securityContext: restricted,
       ...placement(runner),
-      initContainers: [{ ...container(parts, recorder(parts)), restartPolicy: "Always" }, container(parts, clone(parts))],
+      initContainers: initContainers(parts),
       containers: [container(parts, agent(parts))],
       volumes: volumesOf(parts),
     },
   };
+}
+
+/** Kubernetes starts them in this order: the toolbox when clone has laid its script. */
+function initContainers(parts: JobParts) {
+  const toolbox = toolboxOf(parts.batch.spec);
+  return [
+    { ...container(parts, recorder(parts)), restartPolicy: "Always" },
+    container(parts, clone(parts)),
+    ...(toolbox === undefined ? [] : [toolboxContainer(toolbox, parts.settings.runner)]),
+  ];
 }
 
 /** With what each container adds, the Pod Security Standard "restricted". */

@@ -1,5 +1,6 @@
 import { annotation, claimPath } from "@codybatch/crds";
 import type { JobParts } from "./job.ts";
+import { toolboxOf, toolboxVolumes } from "./toolbox.ts";
 
 /** Name of the file with the administrator's certificate authorities. */
 export const caFile = "ca.crt";
@@ -11,7 +12,8 @@ function caVolume({ configMap, key }: { readonly configMap: string; readonly key
 
 /** Volumes of the pod. Secrets are optional files, so that a missing one is a named result and no pod that hangs. */
 export function volumesOf(parts: JobParts): readonly Record<string, unknown>[] {
-  const { credentials, resultStorage } = parts.batch.spec;
+  const { spec } = parts.batch;
+  const { credentials, resultStorage } = spec;
   const { volumeSizes, tokenSeconds, caBundle } = parts.settings.runner;
   const { resumeFrom = `${parts.name}-no-resume` } = parts;
   const empty = (name: string, sizeLimit: string) => ({ name, emptyDir: { sizeLimit } });
@@ -38,6 +40,7 @@ export function volumesOf(parts: JobParts): readonly Record<string, unknown>[] {
     ...(resultStorage.type === "PersistentVolumeClaim"
       ? [{ name: "results", persistentVolumeClaim: { claimName: resultStorage.claimName ?? "results" } }]
       : []),
+    ...(toolboxOf(spec) === undefined ? [] : toolboxVolumes(volumeSizes)),
   ];
 }
 
