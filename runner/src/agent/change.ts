@@ -16,6 +16,7 @@ import type { Ending } from "./session/ending.ts";
 import type { Limits } from "./session/limits.ts";
 import { Report } from "./session/report.ts";
 import { Session } from "./session/session.ts";
+import { Wire } from "./session/wire.ts";
 import type { AgentConfig } from "./settings.ts";
 import { type Circumstances, type Outcome, resultOf, settle, type Store } from "./settle.ts";
 import { Keeper } from "./store/keeper.ts";
@@ -66,10 +67,11 @@ async function work(run: Run, inputs: Inputs, { redaction, transcript }: Store):
   const ended = endOf(run);
   const record = transcript.add.bind(transcript);
   const checks = openChecks({ config, input, worktree: inputs.worktree, ending: ended, now: ports.now, record });
-  const session = makeSession(run, inputs, { price, workspace, keeper, transcript, redaction, resumed, checks, ended });
+  const wire = makeWire(run, inputs, { keeper, transcript, ended });
+  const session = makeSession(run, inputs, { price, workspace, keeper, transcript, redaction, resumed, checks, ended, wire });
   const ending = await runSession(run, session, keeper);
   const warnings = [...(resumed.warning === undefined ? [] : [resumed.warning]), ...baselineWarnings(checks)];
-  return { ending, usage: usageOf(session.meter), patch: keeper.patch, warnings, standIn: session.standIn };
+  return { ending, usage: usageOf(wire.meter), patch: keeper.patch, warnings, standIn: wire.standIn };
 }
 
 /** Aborts when the pod is asked to end, or the run's time is over. */
@@ -91,11 +93,25 @@ interface Parts {
   readonly resumed: Resumed;
   readonly checks: Checks | undefined;
   readonly ended: AbortSignal;
+  readonly wire: Wire;
+}
+
+function makeWire({ config, ports }: Run, { apiKey }: Inputs, parts: Pick<Parts, "keeper" | "transcript" | "ended">): Wire {
+  return new Wire({
+    endpoint: { apiKey, baseURL: config.anthropicBaseURL, idleMs: config.idleSeconds * 1000 },
+    firstWaitMs: config.retrySeconds * 1000,
+    interrupt: ports.interrupt,
+    ending: parts.ended,
+    transcript: parts.transcript,
+    keeper: parts.keeper,
+    now: ports.now,
+    random: ports.random,
+  });
 }
 
 function makeSession(run: Run, inputs: Inputs, parts: Parts): Session {
-  const { price, workspace, keeper, transcript, redaction, resumed, checks, ended } = parts;
-  const { config, input, ports, startedAt } = run;
+  const { price, workspace, keeper, transcript, redaction, resumed, checks, ended, wire } = parts;
+  const { input, ports, startedAt } = run;
   const { model, effort } = input.agent;
   return new Session({
     model,
@@ -106,14 +122,11 @@ function makeSession(run: Run, inputs: Inputs, parts: Parts): Session {
     report: new Report({ workspace, keeper, allowPaths: input.allowPaths, redaction, checks, ending: ended }),
     limits: limitsOf(input, price, startedAt),
     startedAt,
-    endpoint: { apiKey: inputs.apiKey, baseURL: config.anthropicBaseURL, idleMs: config.idleSeconds * 1000 },
-    firstWaitMs: config.retrySeconds * 1000,
-    interrupt: ports.interrupt,
+    wire,
     transcript,
     keeper,
     log: run.log,
     now: ports.now,
-    random: ports.random,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Price, RunUsage } from "@codybatch/crds";
-import { costOf, promptTokens, type RequestUsage } from "./cost.ts";
+import { costOf, type RequestUsage } from "./cost.ts";
 
 /** What a run has used so far. Every change gives a new value. */
 export interface Meter {
@@ -13,8 +13,6 @@ export interface Meter {
   readonly assumedNanoUSD: number;
   /** Tokens of those requests at most; they count against the limit of tokens. */
   readonly assumedTokens: number;
-  /** Whole prompt plus answer of the last request: where the next prompt begins. */
-  readonly lastContextTokens: number;
 }
 
 export const emptyMeter: Meter = {
@@ -26,7 +24,6 @@ export const emptyMeter: Meter = {
   costNanoUSD: 0,
   assumedNanoUSD: 0,
   assumedTokens: 0,
-  lastContextTokens: 0,
 };
 
 /** Adds a request that was answered. */
@@ -39,7 +36,6 @@ export function addTurn(meter: Meter, usage: RequestUsage, price: Price): Meter 
     cacheRead: meter.cacheRead + usage.cacheRead,
     cacheWrite: meter.cacheWrite + usage.cacheWrite5m + usage.cacheWrite1h,
     costNanoUSD: meter.costNanoUSD + costOf(price, usage),
-    lastContextTokens: promptTokens(usage) + usage.output,
   };
 }
 

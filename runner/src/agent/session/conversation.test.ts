@@ -87,7 +87,8 @@ describe("a conversation", () => {
   it("counts the bytes that the API has not counted yet, in UTF-8", () => {
     const conversation = begin();
     expect(conversation.uncountedBytes).toBeGreaterThan("Rules.".length + "Do it.".length);
-    conversation.counted();
+    conversation.counted(7);
+    expect(conversation.contextTokens).toBe(7);
     conversation.say([{ type: "text", text: "ä€" }]);
     expect(conversation.uncountedBytes).toBe(Buffer.byteLength('{"role":"user","content":[{"type":"text","text":"ä€"}]}'));
   });

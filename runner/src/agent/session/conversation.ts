@@ -24,6 +24,7 @@ export class Conversation {
   readonly #tools: readonly BetaTool[];
   readonly #messages: BetaMessageParam[] = [];
   #unsentBytes: number;
+  #contextTokens = 0;
 
   constructor(opening: Opening) {
     this.#opening = opening;
@@ -51,9 +52,15 @@ export class Conversation {
     return this.#unsentBytes;
   }
 
-  /** The API has counted all that was said so far. */
-  counted(): void {
+  /** Tokens of all that the API has counted: where the next prompt begins. */
+  get contextTokens(): number {
+    return this.#contextTokens;
+  }
+
+  /** The API has counted all that was said so far as so many tokens. */
+  counted(tokens: number): void {
     this.#unsentBytes = 0;
+    this.#contextTokens = tokens;
   }
 
   request(maxOutputTokens: number): MessageCreateParamsBase {

@@ -1,7 +1,7 @@
 import type { Price } from "@codybatch/crds";
 import { describe, expect, it } from "vitest";
-import { costOf, type RequestUsage } from "../money/cost.ts";
-import { addAssumed, addTurn, emptyMeter, type Meter } from "../money/meter.ts";
+import { costOf, promptTokens, type RequestUsage } from "../money/cost.ts";
+import { addAssumed, addTurn, emptyMeter } from "../money/meter.ts";
 import { prices } from "../money/prices.ts";
 import { admit, admitAgain, type Go, leastOutputTokens, type Limits, type Stop } from "./limits.ts";
 
@@ -39,7 +39,7 @@ interface Ended {
   /** Added up beside the meter, so that a meter that forgets something is seen. */
   readonly spent: { readonly nanoUSD: number; readonly tokens: number };
   readonly stop: Stop;
-  readonly meter: Meter;
+  readonly contextTokens: number;
   /** Infinite where a lost request, not the prompt, ended the run: how late that is cannot be told from its size. */
   readonly newBytes: number;
 }
@@ -47,20 +47,22 @@ interface Ended {
 /** One run in which nothing but the gate stops the spending. */
 function spend(limits: Limits, random: Random): Ended {
   let meter = emptyMeter;
+  let contextTokens = 0;
   const spent = { nanoUSD: 0, tokens: 0 };
   for (;;) {
     const newBytes = 1 + random(50_000);
-    const go = admit(limits, meter, newBytes, 0);
-    if (go.kind === "stop") return { stop: go, meter, newBytes, spent };
+    const go = admit(limits, { meter, contextTokens, newBytes }, 0);
+    if (go.kind === "stop") return { stop: go, contextTokens, newBytes, spent };
     for (let lost = random(6); lost > 4; lost -= 1) {
       meter = addAssumed(meter, go.worstNanoUSD, go.worstTokens);
       spent.nanoUSD += go.worstNanoUSD;
       spent.tokens += go.worstTokens;
-      const stop = admitAgain(limits, meter, go, 0);
-      if (stop !== undefined) return { stop, meter, newBytes: Infinity, spent };
+      const stop = admitAgain(limits, { meter, contextTokens, newBytes }, go, 0);
+      if (stop !== undefined) return { stop, contextTokens, newBytes: Infinity, spent };
     }
-    const usage = randomUsage(random, meter.lastContextTokens + newBytes, go);
+    const usage = randomUsage(random, contextTokens + newBytes, go);
     meter = addTurn(meter, usage, limits.price);
+    contextTokens = promptTokens(usage) + usage.output;
     spent.nanoUSD += costOf(limits.price, usage);
     spent.tokens += usage.input + usage.output + usage.cacheRead + usage.cacheWrite5m;
   }
@@ -77,10 +79,10 @@ describe("over 3,000 random runs the gate", () => {
     const random = seeded(20_261_121);
     for (let run = 0; run < 2000; run += 1) {
       const limits = randomLimits(random, "money");
-      const { stop, meter, newBytes, spent } = spend(limits, random);
+      const { stop, contextTokens, newBytes, spent } = spend(limits, random);
       const left = limits.maxCostNanoUSD - spent.nanoUSD;
       expect({ run, reason: stop.reason, passed: left < 0 }).toEqual({ run, reason: "BudgetExhausted", passed: false });
-      expect(leastWorst(limits.price, meter.lastContextTokens + newBytes) + 2).toBeGreaterThan(left);
+      expect(leastWorst(limits.price, contextTokens + newBytes) + 2).toBeGreaterThan(left);
     }
   });
 
@@ -88,10 +90,10 @@ describe("over 3,000 random runs the gate", () => {
     const random = seeded(4711);
     for (let run = 0; run < 1000; run += 1) {
       const limits = randomLimits(random, "tokens");
-      const { stop, meter, newBytes, spent } = spend(limits, random);
+      const { stop, contextTokens, newBytes, spent } = spend(limits, random);
       const left = limits.maxTokens - spent.tokens;
       expect({ run, reason: stop.reason, passed: left < 0 }).toEqual({ run, reason: "TokensExhausted", passed: false });
-      expect(meter.lastContextTokens + newBytes + leastOutputTokens).toBeGreaterThan(left);
+      expect(contextTokens + newBytes + leastOutputTokens).toBeGreaterThan(left);
     }
   });
 });

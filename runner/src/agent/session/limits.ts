@@ -18,6 +18,15 @@ export interface Limits {
 /** An answer shorter than this cannot carry a useful step: thinking alone needs as much. */
 export const leastOutputTokens = 1024;
 
+/** What the run has used, and what a conversation would send next. */
+export interface Standing {
+  readonly meter: Meter;
+  /** Tokens of the conversation as the API has counted them. */
+  readonly contextTokens: number;
+  /** Bytes appended since; a token has at least one, so they bound its new tokens from above. */
+  readonly newBytes: number;
+}
+
 export interface Stop {
   readonly kind: "stop";
   readonly reason: RunReason;
@@ -32,14 +41,12 @@ export interface Go {
   readonly worstTokens: number;
 }
 
-/**
- * Decides before a request whether it may be sent and how long its answer may be. `newBytes` are the bytes appended since
- * the last answer's prompt was counted; a token has at least one byte, so they bound the tokens from above.
- */
-export function admit(limits: Limits, meter: Meter, newBytes: number, now: number): Go | Stop {
-  const hard = overLimit(limits, meter, now);
+/** Decides before a request whether it may be sent and how long its answer may be. `now` in milliseconds since the epoch. */
+export function admit(limits: Limits, standing: Standing, now: number): Go | Stop {
+  const hard = overLimit(limits, standing, now);
   if (hard !== undefined) return hard;
-  const prompt = meter.lastContextTokens + newBytes;
+  const { meter, contextTokens, newBytes } = standing;
+  const prompt = contextTokens + newBytes;
   const bound = boundOf(limits.price, prompt);
   const money = Math.floor((limits.maxCostNanoUSD - meter.costNanoUSD - bound.prompt) / bound.perOutputToken);
   if (money < leastOutputTokens) return stop("BudgetExhausted", budgetMessage(limits, meter, bound.prompt));
@@ -55,9 +62,10 @@ export function admit(limits: Limits, meter: Meter, newBytes: number, now: numbe
 }
 
 /** Whether the very same request may be sent once more after it was lost. */
-export function admitAgain(limits: Limits, meter: Meter, go: Go, now: number): Stop | undefined {
-  const hard = overLimit(limits, meter, now);
+export function admitAgain(limits: Limits, standing: Standing, go: Go, now: number): Stop | undefined {
+  const hard = overLimit(limits, standing, now);
   if (hard !== undefined) return hard;
+  const { meter } = standing;
   if (meter.costNanoUSD + go.worstNanoUSD > limits.maxCostNanoUSD) {
     return stop("BudgetExhausted", budgetMessage(limits, meter, go.worstNanoUSD));
   }
@@ -65,7 +73,7 @@ export function admitAgain(limits: Limits, meter: Meter, go: Go, now: number): S
   return undefined;
 }
 
-function overLimit(limits: Limits, meter: Meter, now: number): Stop | undefined {
+function overLimit(limits: Limits, { meter, contextTokens }: Standing, now: number): Stop | undefined {
   if (now >= limits.deadline) return stop("DeadlineExceeded", "The run's time ended before a report. Raise spec.agent.timeout.");
   if (meter.turns >= limits.maxTurns) {
     return stop(
@@ -73,20 +81,20 @@ function overLimit(limits: Limits, meter: Meter, now: number): Stop | undefined 
       `All ${limits.maxTurns} turns were used before a report. Raise spec.agent.maxTurns or narrow the prompt.`,
     );
   }
-  if (meter.lastContextTokens >= limits.maxContextTokens) {
-    return stop("ContextExceeded", `The conversation reached ${meter.lastContextTokens} tokens. Narrow the prompt or split the change.`);
+  if (contextTokens >= limits.maxContextTokens) {
+    return stop("ContextExceeded", `The conversation reached ${contextTokens} tokens. Narrow the prompt or split the change.`);
   }
   return undefined;
 }
 
 /** How much of the scarcest limit is used, 0 to 1 and above; what the next prompt will take is counted as used. */
-export function shareUsed(limits: Limits, meter: Meter, startedAt: number, now: number): number {
-  const nextPrompt = boundOf(limits.price, meter.lastContextTokens).prompt;
+export function shareUsed(limits: Limits, { meter, contextTokens }: Standing, startedAt: number, now: number): number {
+  const nextPrompt = boundOf(limits.price, contextTokens).prompt;
   return Math.max(
     meter.turns / limits.maxTurns,
-    (tokensOf(meter) + meter.lastContextTokens) / limits.maxTokens,
+    (tokensOf(meter) + contextTokens) / limits.maxTokens,
     limits.maxCostNanoUSD > 0 ? (meter.costNanoUSD + nextPrompt) / limits.maxCostNanoUSD : 1,
-    meter.lastContextTokens / limits.maxContextTokens,
+    contextTokens / limits.maxContextTokens,
     (now - startedAt) / (limits.deadline - startedAt),
   );
 }

@@ -1,30 +1,18 @@
 import { formatUSD } from "@codybatch/crds";
 import type { Log } from "../../log.ts";
-import { addAssumed, addTurn, emptyMeter, type Meter, usageOf, usageOfRequest } from "../money/meter.ts";
 import { nudgeText } from "../prompt/nudges.ts";
 import type { Keeper } from "../store/keeper.ts";
 import type { Transcript } from "../store/transcript.ts";
 import type { Tool } from "../tools/tool.ts";
-import { activityOf } from "./activity.ts";
 import { Conversation } from "./conversation.ts";
-import {
-  contextExceeded,
-  cutOffTooOften,
-  deadlinePassed,
-  type Ending,
-  interrupted,
-  notReported,
-  refused,
-  reported,
-  stuck,
-} from "./ending.ts";
-import { admit, admitAgain, type Go, type Limits, shareUsed } from "./limits.ts";
+import { contextExceeded, cutOffTooOften, type Ending, notReported, refused, reported, stuck } from "./ending.ts";
+import { type Go, type Limits, shareUsed } from "./limits.ts";
 import { thresholdPassed } from "./thresholds.ts";
 import { addCalls, noRepetition, type Repetition } from "./repetition.ts";
 import type { Report } from "./report.ts";
 import { type Done, resultBlock, runCalls, toolUses } from "./schedule.ts";
-import type { Answer, Endpoint } from "./stream.ts";
-import { takeTurn, type TurnOutcome } from "./turn.ts";
+import type { Answer } from "./stream.ts";
+import type { Wire } from "./wire.ts";
 
 export interface SessionParts {
   readonly model: string;
@@ -35,15 +23,11 @@ export interface SessionParts {
   readonly report: Report;
   readonly limits: Limits;
   readonly startedAt: number;
-  readonly endpoint: Endpoint;
-  readonly firstWaitMs: number;
-  /** Aborts when the pod is asked to end. */
-  readonly interrupt: AbortSignal;
+  readonly wire: Wire;
   readonly transcript: Transcript;
   readonly keeper: Keeper;
   readonly log: Log;
   readonly now: () => number;
-  readonly random: () => number;
 }
 
 const mostReportNudges = 2;
@@ -54,12 +38,10 @@ export class Session {
   readonly #parts: SessionParts;
   readonly #tools: readonly Tool[];
   readonly #conversation: Conversation;
-  #meter: Meter = emptyMeter;
   #repetition: Repetition = noRepetition;
   #spokenOf = 0;
   #unreported = 0;
   #cutOffs = 0;
-  #standIn = false;
 
   constructor(parts: SessionParts) {
     const { model, effort, system, firstMessage } = parts;
@@ -69,77 +51,20 @@ export class Session {
     this.#conversation.say([{ type: "text", text: firstMessage }]);
   }
 
-  get meter(): Meter {
-    return this.#meter;
-  }
-
-  /** Any answer came from the scripted stand-in. */
-  get standIn(): boolean {
-    return this.#standIn;
-  }
-
   async run(): Promise<Ending> {
     const { transcript, system, firstMessage } = this.#parts;
     await transcript.add({ kind: "system", text: system, tools: this.#tools.map((tool) => tool.name) });
     await transcript.add({ kind: "user", content: [{ type: "text", text: firstMessage }] });
-    const remaining = Math.max(0, this.#parts.limits.deadline - this.#parts.now());
-    const signal = AbortSignal.any([this.#parts.interrupt, AbortSignal.timeout(remaining)]);
     for (;;) {
-      const ending = await this.#turn(signal);
+      const ending = await this.#turn();
       if (ending !== undefined) return ending;
     }
   }
 
-  async #turn(signal: AbortSignal): Promise<Ending | undefined> {
-    const { limits, now, transcript } = this.#parts;
-    if (this.#parts.interrupt.aborted) return interrupted;
-    const go = admit(limits, this.#meter, this.#conversation.uncountedBytes, now());
-    if (go.kind === "stop") return go;
-    transcript.beginTurn(this.#meter.turns + 1);
-    const outcome = await this.#send(go, signal);
-    if (outcome.kind === "stop") return outcome;
-    if (outcome.kind === "aborted") return this.#parts.interrupt.aborted ? interrupted : deadlinePassed;
-    await this.#hear(outcome.answer, outcome.durationMs);
-    return this.#act(outcome.answer, go);
-  }
-
-  #send(go: Go, signal: AbortSignal): Promise<TurnOutcome> {
-    const { endpoint, firstWaitMs, limits, now, random, transcript } = this.#parts;
-    const parts = {
-      endpoint,
-      firstWaitMs,
-      deadline: limits.deadline,
-      signal,
-      now,
-      random,
-      record: transcript.add.bind(transcript),
-      sending: (sent: Go) => this.#progress("waits for the model", sent.worstNanoUSD),
-      lost: async (sent: Go, mayBeCharged: boolean) => {
-        if (mayBeCharged) this.#meter = addAssumed(this.#meter, sent.worstNanoUSD, sent.worstTokens);
-        await this.#progress("waits before it asks the model again", 0);
-      },
-      again: (lost: Go) => admitAgain(limits, this.#meter, lost, now()),
-    };
-    return takeTurn(parts, this.#conversation.request(go.maxOutputTokens), go);
-  }
-
-  /** Writes an answer down and counts it, before anything is done about it. */
-  async #hear(answer: Answer, durationMs: number): Promise<void> {
-    const { price } = this.#parts.limits;
-    this.#meter = addTurn(this.#meter, answer.usage, price);
-    this.#standIn ||= answer.standIn;
-    this.#conversation.hear(answer.content);
-    this.#conversation.counted();
-    await this.#parts.transcript.add({
-      kind: "assistant",
-      messageID: answer.id,
-      stopReason: answer.stopReason,
-      content: [...answer.content],
-      usage: usageOfRequest(answer.usage, price),
-      durationMs,
-      ...(answer.standIn ? { standIn: true } : {}),
-    });
-    await this.#progress(activityOf(answer.content), 0);
+  async #turn(): Promise<Ending | undefined> {
+    const { limits, wire } = this.#parts;
+    const asked = await wire.ask({ conversation: this.#conversation, limits, waiting: "waits for the model" });
+    return asked.kind === "ended" ? asked.ending : this.#act(asked.answer, asked.go);
   }
 
   async #act(answer: Answer, go: Go): Promise<Ending | undefined> {
@@ -180,12 +105,12 @@ export class Session {
   }
 
   #limitNudge(): readonly { readonly cause: string; readonly text: string }[] {
-    const { limits, startedAt, now } = this.#parts;
-    const threshold = thresholdPassed(shareUsed(limits, this.#meter, startedAt, now()), this.#spokenOf);
+    const { limits, startedAt, now, wire } = this.#parts;
+    const threshold = thresholdPassed(shareUsed(limits, wire.standing(this.#conversation), startedAt, now()), this.#spokenOf);
     if (threshold === undefined) return [];
     this.#spokenOf = threshold;
-    const usd = formatUSD(Math.max(0, limits.maxCostNanoUSD - this.#meter.costNanoUSD));
-    return [{ cause: "Limit", text: nudgeText.limit(Math.round(threshold * 100), { turns: limits.maxTurns - this.#meter.turns, usd }) }];
+    const usd = formatUSD(Math.max(0, limits.maxCostNanoUSD - wire.meter.costNanoUSD));
+    return [{ cause: "Limit", text: nudgeText.limit(Math.round(threshold * 100), { turns: limits.maxTurns - wire.meter.turns, usd }) }];
   }
 
   async #cutOff(go: Go): Promise<Ending | undefined> {
@@ -203,10 +128,5 @@ export class Session {
   async #nudge(cause: string, text: string): Promise<undefined> {
     await this.#parts.transcript.add({ kind: "nudge", cause, text });
     this.#conversation.say([{ type: "text", text }]);
-  }
-
-  async #progress(activity: string, inFlightNanoUSD: number): Promise<void> {
-    const turn = this.#meter.turns + (inFlightNanoUSD > 0 ? 1 : 0);
-    await this.#parts.keeper.keepProgress({ turn, activity, usage: usageOf(this.#meter), inFlightNanoUSD });
   }
 }
