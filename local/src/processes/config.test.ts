@@ -19,11 +19,20 @@ test("secrets come from the environment by their fixed names; other variables on
     server: "http://127.0.0.1:1",
     entries: { img: ["node", "main.ts"] },
     secrets: { anthropic: { "api-key": "k" }, "github-read": { token: "r" } },
-    environment: { PATH: "/bin", HTTPS_PROXY: "p" },
+    environment: { PATH: "/bin" },
+    passed: { HTTPS_PROXY: "p" },
+    commandsOf: new Set(),
     maxPods: 20,
     keepVolumes: false,
     stopsAll: false,
   });
+});
+
+test("checks run of the repositories that are named, or of all", () => {
+  expect(readConfig([...args, "--checks-of", "file:///a", "--checks-of", "file:///b"], {}).commandsOf).toEqual(
+    new Set(["file:///a", "file:///b"]),
+  );
+  expect(readConfig([...args, "--run-checks", "--checks-of", "file:///a"], {}).commandsOf).toBe("all");
 });
 
 test.each([

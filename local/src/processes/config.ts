@@ -18,7 +18,9 @@ export const usage = `usage: node local/src/processes/main.ts --dir DIR --server
   --server URL      API server, plain HTTP
   --entry JSON      command of each image: {"image": ["node", "main.ts"]}
   --max-pods N      pods at one time (default 20)
-  --pass NAME       also hand this variable to every container; may be repeated
+  --pass NAME       also hand this variable to containers of known images; may be repeated
+  --checks-of URL   run the checks of this repository as processes of this user; may be repeated
+  --run-checks      run the checks of every repository so: a process is no sandbox
   --keep-volumes    keep the volumes of ended pods until the pod is deleted
   --stop-all        on SIGTERM or SIGINT end all pods; otherwise they live on`;
 
@@ -44,7 +46,9 @@ export function readConfig(args: readonly string[], environment: Environment): C
     server,
     entries: entriesOf(values.entry),
     secrets: secretsOf(environment),
-    environment: passed([...alwaysPassed, ...(values.pass ?? [])], environment),
+    environment: passed(alwaysPassed, environment),
+    passed: passed(values.pass ?? [], environment),
+    commandsOf: values["run-checks"] === true ? "all" : new Set(values["checks-of"]),
     maxPods: countOf(values["max-pods"]),
     keepVolumes: values["keep-volumes"] ?? false,
     stopsAll: values["stop-all"] ?? false,
@@ -69,6 +73,8 @@ function parseStrictly(args: readonly string[]) {
       entry: { type: "string" },
       "max-pods": { type: "string", default: "20" },
       pass: { type: "string", multiple: true },
+      "checks-of": { type: "string", multiple: true },
+      "run-checks": { type: "boolean" },
       "keep-volumes": { type: "boolean" },
       "stop-all": { type: "boolean" },
     },

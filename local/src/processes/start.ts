@@ -9,6 +9,7 @@ import { controllerOf } from "./api/metadata.ts";
 import { paths } from "./api/paths.ts";
 import type { Pod } from "./api/pod.ts";
 import { podSchema } from "./api/pod.ts";
+import type { CommandsOf } from "./container/command.ts";
 import type { Variables } from "./container/environment.ts";
 import { makePrivate } from "./disk/atomic.ts";
 import { takeLock } from "./disk/lock.ts";
@@ -28,6 +29,10 @@ export interface ProcessesOptions {
   readonly secrets: Secrets;
   /** Variables for every container; nothing else is handed down. PATH is needed to find `node` and `git`. */
   readonly environment: Variables;
+  /** Variables for containers of known images besides; one with a command of its own never sees them. */
+  readonly passed?: Variables;
+  /** Whose containers may bring a command of their own, which then runs as this user; default nobody's. */
+  readonly commandsOf?: CommandsOf;
   readonly log: Logger;
   /** Pods that run at one time; default 20, the rest waits as Unschedulable. */
   readonly maxPods?: number;
@@ -68,14 +73,15 @@ class ProcessRunner {
 
   constructor(options: ProcessesOptions, dir: string) {
     const { log, server, now = Date.now, maxPods = 20, keepVolumes = false } = options;
-    const { entries, secrets, environment } = options;
+    const { entries, secrets, environment, passed = {}, commandsOf = new Set<string>() } = options;
     this.log = log;
     this.timings = { ...defaultTimings, ...options.timings };
     this.unlock = takeLock(dir);
     const api = createApi(server, requestTimeout);
     const controller = new JobController({ api, dir: join(dir, "jobs"), now, log });
     const hasCounted = (pod: Pod): Promise<boolean> => controller.hasCounted(pod);
-    const shared = { api, dir, entries, secrets, environment, keepVolumes, timings: this.timings, now, log, hasCounted };
+    const values = { entries, secrets, environment, passed, commandsOf, keepVolumes };
+    const shared = { api, dir, ...values, timings: this.timings, now, log, hasCounted };
     this.controller = controller;
     this.node = new LocalNode(shared, maxPods);
     const watching = { api, log, relistSeconds: this.timings.relistSeconds };

@@ -60,9 +60,9 @@ test("a process sees only what its container declares, with folders in place of 
   const passed = ["PATH", "LANG", "TZ", "NODE_EXTRA_CA_CERTS"].filter((name) => process.env[name] !== undefined);
   expect(env).toEqual({
     ...Object.fromEntries(passed.map((name) => [name, process.env[name]])),
-    HOME: join(podDir, "tmp"),
-    TMPDIR: join(podDir, "tmp"),
-    PWD: join(podDir, "tmp"),
+    HOME: join(podDir, "tmp/agent"),
+    TMPDIR: join(podDir, "tmp/agent"),
+    PWD: join(podDir, "tmp/agent"),
     POD_NAME: metadata.name,
     CODYBATCH_RESULTS_DIR: join(bench.dir, "claims/default/results", metadata.name),
     CODYBATCH_OUT_DIR: join(podDir, "volumes/out"),

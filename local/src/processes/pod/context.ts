@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 
 import type { Api } from "../api/client.ts";
 import type { Pod } from "../api/pod.ts";
+import type { CommandsOf } from "../container/command.ts";
 import type { Variables } from "../container/environment.ts";
 import type { Secrets } from "../volume/source.ts";
 
@@ -28,6 +29,9 @@ export interface NodeContext {
   readonly secrets: Secrets;
   /** Variables every container gets, such as PATH. */
   readonly environment: Variables;
+  /** Variables that only containers of known images get besides. */
+  readonly passed: Variables;
+  readonly commandsOf: CommandsOf;
   readonly keepVolumes: boolean;
   readonly timings: Timings;
   readonly now: () => number;

@@ -6,8 +6,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { unlessMissing } from "../api/client.ts";
 import { paths } from "../api/paths.ts";
 import type { Pod } from "../api/pod.ts";
+import { hasOwnCommand } from "../container/command.ts";
 import { isRunning, signal } from "../container/identity.ts";
+import { endMarked } from "../container/marked.ts";
 import { observe } from "../container/observe.ts";
+import { runDirOf } from "../container/start.ts";
 import type { NodeContext } from "./context.ts";
 import { PodRecord } from "./record.ts";
 import { StatusReporter } from "./reporter.ts";
@@ -123,9 +126,17 @@ export class PodWorker {
     for (const [name, container] of Object.entries(this.record.state.containers)) {
       const seen = await observe(this.record.podDir, name, container, this.context.now());
       if (seen === container) continue;
+      this.endLeftovers(name, container.running?.run);
       await this.record.keepContainer(name, seen);
       this.context.log.info({ pod: this.pod.metadata.name, container: name, exitCode: seen.last?.exitCode }, "Container ended");
     }
+  }
+
+  /** What a command of the user's left may be anywhere; a program of ours leaves nothing outside of its group. */
+  private endLeftovers(name: string, run: number | undefined): void {
+    const { initContainers, containers } = this.pod.spec;
+    const container = [...initContainers, ...containers].find((candidate) => candidate.name === name);
+    if (run !== undefined && container !== undefined && hasOwnCommand(container)) endMarked(runDirOf(this.record.podDir, name, run));
   }
 
   /** False when nothing came of the action. */
