@@ -38,6 +38,7 @@ async function createJob(name: string, script: string): Promise<void> {
           name: "toolbox",
           image: "docker.io/library/busybox:1",
           command: ["sh", "/base/run.sh", "/bases"],
+          workingDir: "/base",
           restartPolicy: "Always",
           ...mounted,
         },
@@ -95,12 +96,12 @@ test.each([
   bench.spawn(...allowed, "--pass", "LEAK", "--pass", "NODE_EXTRA_CA_CERTS");
   await createJob(
     "allowed",
-    'echo "$0 $1" > "$CODYBATCH_RESULTS_DIR/words"; env > "$CODYBATCH_RESULTS_DIR/env.new"; mv "$CODYBATCH_RESULTS_DIR/env.new" "$CODYBATCH_RESULTS_DIR/env"; exec sleep 60',
+    'echo "$0 $1 $PWD" > "$CODYBATCH_RESULTS_DIR/words"; env > "$CODYBATCH_RESULTS_DIR/env.new"; mv "$CODYBATCH_RESULTS_DIR/env.new" "$CODYBATCH_RESULTS_DIR/env"; exec sleep 60',
   );
   const variables = (await result("env")).trim().split("\n");
   const { metadata } = await bench.podIn("Running");
   const podDir = join(bench.dir, "pods", metadata.uid);
-  expect(bench.result("words")).toBe(`${podDir}/volumes/base/run.sh /bases\n`);
+  expect(bench.result("words")).toBe(`${podDir}/volumes/base/run.sh /bases ${podDir}/volumes/base\n`);
   const names = variables.map((line) => line.split("=")[0]);
   expect(names).toEqual(expect.arrayContaining(["PATH", "HOME", "TMPDIR", "CODYBATCH_BASE_DIR"]));
   const usual = ["PATH", "LANG", "TZ", "HOME", "TMPDIR", "PWD", "OLDPWD", "SHLVL", "_", "CODYBATCH_CONTAINER_RUN"];

@@ -45,6 +45,7 @@ const containerSchema = z.looseObject({
   image: z.string().default(""),
   command: z.array(z.string()).default([]),
   args: z.array(z.string()).default([]),
+  workingDir: z.string().optional(),
   env: z.array(variableSchema).default([]),
   volumeMounts: z.array(mountSchema).default([]),
   restartPolicy: z.string().optional(),

@@ -30,8 +30,8 @@ export function demandAllowed(pod: Pod, allowed: CommandsOf): void {
   );
 }
 
-/** The mount that is nearest counts. */
-function placedWord(word: string, mounts: readonly PlacedMount[]): string {
+/** Where a path below a mount lies on this machine; any other word as it is. The mount that is nearest counts. */
+export function placedWord(word: string, mounts: readonly PlacedMount[]): string {
   const [nearest] = mounts
     .map(({ mountPath, path }) => ({ from: mountPath.replace(/\/$/, ""), path }))
     .filter(({ from }) => word === from || word.startsWith(`${from}/`))

@@ -5,7 +5,7 @@ import type { Container, Pod } from "../api/pod.ts";
 import { makePrivate } from "../disk/atomic.ts";
 import type { NodeContext } from "../pod/context.ts";
 import { placeMounts } from "../volume/folder.ts";
-import { demandAllowed, hasOwnCommand, placedCommand } from "./command.ts";
+import { demandAllowed, hasOwnCommand, placedCommand, placedWord } from "./command.ts";
 import { declaredVariables, placedVariables } from "./environment.ts";
 import { expand } from "./expand.ts";
 import { markOf } from "./marked.ts";
@@ -48,7 +48,7 @@ export async function prepareStart(context: NodeContext, { pod, podDir, containe
     runDir,
     command: isOwn ? placedCommand(container, mounts, declared) : [...entry, ...container.args.map((word) => expand(word, variables))],
     environment: { ...context.environment, ...(isOwn ? markOf(runDir) : context.passed), HOME: tmp, TMPDIR: tmp, ...variables },
-    cwd: tmp,
+    cwd: isOwn ? placedWord(container.workingDir ?? tmp, mounts) : tmp,
     logFile: join(logs, `${container.name}.log`),
     onExit,
   });
