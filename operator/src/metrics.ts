@@ -1,24 +1,20 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-
-/** What a queue tells at the moment of a scrape. */
-export interface QueueState {
-  readonly depth: () => number;
-  /** Seconds for which each key in work has been worked on. */
-  readonly running: () => readonly number[];
-}
+import { queueGauges } from "./metrics/queues.ts";
+import { readingGauges } from "./metrics/readings.ts";
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
 const wait = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1000];
 const reconcile = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** One registry with everything under the names that client-go and controller-runtime use. Others add `codybatch_*` to `registry`. */
+/** One registry with everything, under the names that client-go and controller-runtime use or `codybatch_*`. docs/guide/monitoring.md has a row for each. */
 export function createMetrics() {
   const registry = new Registry();
   const counter = counterIn(registry);
   return {
     registry,
     observeQueue: queueGauges(registry),
+    observeReadings: readingGauges(registry),
     requests: counter(
       "rest_client_requests_total",
       "Requests to the API server by method and code (<error> when none arrived).",
@@ -55,6 +51,19 @@ export function createMetrics() {
     activeWorkers: gauge(registry, "controller_runtime_active_workers", "Workers that are reconciling.", "controller"),
     maxWorkers: gauge(registry, "controller_runtime_max_concurrent_reconciles", "Workers there are.", "controller"),
     leader: gauge(registry, "leader_election_master_status", "1 while this process holds the Lease.", "name"),
+    writes: counter("codybatch_writes_total", "Writes to the API server by what they do.", "action"),
+    attempts: attemptCounter(counter),
+    ...watchCounters(counter),
+  };
+}
+
+/** Adds the process metrics of prom-client (memory, event loop, GC); once in a process. */
+export function addProcessMetrics(metrics: Metrics): void {
+  collectDefaultMetrics({ register: metrics.registry });
+}
+
+function watchCounters(counter: CounterOf) {
+  return {
     watchRelists: counter("codybatch_watch_lists_total", "Whole lists by cause: start, periodic, expired, error.", "resource", "cause"),
     watchMisses: counter("codybatch_watch_missed_changes_total", "Changes that only a periodic list brought to light.", "resource"),
     watchEnds: counter("codybatch_watch_ends_total", "Watches that ended, by cause.", "resource", "cause"),
@@ -63,10 +72,14 @@ export function createMetrics() {
   };
 }
 
-/** Adds the process metrics of prom-client (memory, event loop, GC); once in a process. */
-export function addProcessMetrics(metrics: Metrics): void {
-  collectDefaultMetrics({ register: metrics.registry });
+/** With a 0 for what must never happen: the first increase of a series that was not there before is none to Prometheus. */
+function attemptCounter(counter: CounterOf): Counter<"outcome" | "reason"> {
+  const attempts = counter("codybatch_attempts_total", "Attempts that ended, by outcome and reason.", "outcome", "reason");
+  attempts.inc({ outcome: "Failed", reason: "ResultLost" }, 0);
+  return attempts;
 }
+
+type CounterOf = ReturnType<typeof counterIn>;
 
 function counterIn(registry: Registry) {
   return <L extends string>(name: string, help: string, ...labelNames: L[]): Counter<L> =>
@@ -86,26 +99,4 @@ interface HistogramOptions {
 
 function histogram(registry: Registry, { name, help, label, buckets }: HistogramOptions): Histogram {
   return new Histogram({ name, help, labelNames: [label], buckets: [...buckets], registers: [registry] });
-}
-
-function queueGauges(registry: Registry): (name: string, state: QueueState) => void {
-  const queues = new Map<string, QueueState>();
-  const scraped = (name: string, help: string, value: (state: QueueState) => number): Gauge =>
-    new Gauge({
-      name,
-      help,
-      labelNames: ["name"],
-      registers: [registry],
-      collect() {
-        for (const [queue, state] of queues) this.set({ name: queue }, value(state));
-      },
-    });
-  scraped("workqueue_depth", "Keys that wait.", (state) => state.depth());
-  scraped("workqueue_unfinished_work_seconds", "Seconds of work in progress, added up.", (state) =>
-    state.running().reduce((sum, one) => sum + one, 0),
-  );
-  scraped("workqueue_longest_running_processor_seconds", "Seconds of the longest work in progress.", (state) =>
-    Math.max(0, ...state.running()),
-  );
-  return (name, state) => void queues.set(name, state);
 }

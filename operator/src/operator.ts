@@ -1,4 +1,3 @@
-import { Counter } from "prom-client";
 import type { Client } from "./cluster/client.ts";
 import { sleep, type Clock } from "./cluster/clock.ts";
 import { Expectations } from "./cluster/expectations.ts";
@@ -10,7 +9,12 @@ import { RecorderAccess } from "./control/access.ts";
 import { createCaches, type Caches } from "./control/caches.ts";
 import { Controller } from "./control/controller.ts";
 import { EventRecorder } from "./control/events.ts";
+import { partsOf } from "./control/key.ts";
 import { AdmissionPolicy } from "./control/policy.ts";
+import { Ledgers } from "./control/quota/ledgers.ts";
+import { Treasury } from "./control/quota/treasury.ts";
+import { QuotaWatch } from "./control/quota/watch.ts";
+import { readingsOf } from "./control/readings.ts";
 import type { Rest } from "./control/rest.ts";
 import { Setbacks } from "./control/setbacks.ts";
 import { Slots } from "./control/slots.ts";
@@ -89,6 +93,7 @@ class OperatorProcess {
     this.#queue = queue;
     this.#caches = createCaches({ client, clock, random, log, metrics, ...scope, onChange: (key) => queue.add(key) });
     this.#lease = leaseOf(config, log, parts);
+    metrics.observeReadings(readingsOf(this.#caches, config.limits, clock));
     this.watches = watchesOf(this.#caches);
   }
 
@@ -170,16 +175,11 @@ interface Wiring {
   readonly policy: AdmissionPolicy;
 }
 
-function controllerOf(config: Config, log: Log, { client, rest, clock, metrics, identity }: OperatorParts, wiring: Wiring): Controller {
+function controllerOf(config: Config, log: Log, parts: OperatorParts, wiring: Wiring): Controller {
+  const { client, rest, clock, metrics, identity } = parts;
   const { queue, caches, policy } = wiring;
   const { limits, settings, statusInterval, requests } = config;
   const expectations = new Expectations(clock, config.expectation);
-  const writes = new Counter({
-    name: "codybatch_writes_total",
-    help: "Writes to the API server by what they do.",
-    labelNames: ["action"],
-    registers: [metrics.registry],
-  });
   return new Controller({
     client,
     caches,
@@ -190,6 +190,7 @@ function controllerOf(config: Config, log: Log, { client, rest, clock, metrics, 
     clock,
     statusInterval,
     writesAtOnce: requests.connections,
+    treasury: treasuryOf(config, parts, wiring),
     slots: new Slots({ caches, clock, rest, runningJobs: limits.runningJobs }),
     setbacks: new Setbacks(clock, settings.timings.poll * 1000),
     obstacle: () => policy.obstacle,
@@ -199,8 +200,31 @@ function controllerOf(config: Config, log: Log, { client, rest, clock, metrics, 
       expectations,
       events: new EventRecorder(client, clock, identity),
       access: new RecorderAccess(client, clock),
-      countWrite: (action) => writes.inc({ action }),
+      countWrite: (action) => metrics.writes.inc({ action }),
+      countEnd: ({ outcome, reason }) => metrics.attempts.inc({ outcome, reason }),
       log,
     },
+  });
+}
+
+function treasuryOf(
+  { quotas, namespace, settings }: Config,
+  { client, clock, metrics }: OperatorParts,
+  { queue, caches }: Wiring,
+): Treasury {
+  const ofNamespace = (name: string): readonly string[] => caches.batches.keys().filter((key) => partsOf(key).namespace === name);
+  const watch = new QuotaWatch({
+    registry: metrics.registry,
+    clock,
+    onCrossing: (name) => ofNamespace(name).forEach((key) => queue.add(key)),
+  });
+  const readFor = settings.timings.poll * 1000;
+  return new Treasury({
+    quotas,
+    client,
+    ledgers: new Ledgers({ client, clock, home: namespace, readFor, countWrite: watch.countWrite }),
+    hasChangeset: (within, name) => caches.changesets.get(within, name) !== undefined,
+    wake: (batch, afterMs) => queue.addAfter(batch, afterMs),
+    look: watch.look,
   });
 }

@@ -25,7 +25,11 @@ function handOf(answer: ApiError, owner?: string): { readonly hand: Hand; readon
   const caches = createCaches({ client, namespaces: [], clock, random: () => 0, log, metrics, times, onChange: () => undefined });
   const [events, access] = [new EventRecorder(client, clock, "operator"), new RecorderAccess(client, clock)];
   return {
-    hand: new Hand({ client, caches, expectations, events, access, countWrite: () => undefined, log }, "team-a/node-24", "team-a"),
+    hand: new Hand(
+      { client, caches, expectations, events, access, countWrite: () => undefined, countEnd: () => undefined, log },
+      "team-a/node-24",
+      "team-a",
+    ),
     expectations,
   };
 }

@@ -1,4 +1,4 @@
-import { annotation } from "@codybatch/crds";
+import { annotation, type Attempt } from "@codybatch/crds";
 import type { Client } from "../cluster/client.ts";
 import { ApiError } from "../cluster/errors.ts";
 import type { Expectations } from "../cluster/expectations.ts";
@@ -7,6 +7,7 @@ import { resources, type Resource } from "../cluster/resource.ts";
 import type { ReadStore, Stored } from "../cluster/store.ts";
 import type { Log } from "../log.ts";
 import { mergePatchOf } from "../reconcile/merge-patch.ts";
+import { newEnds } from "../reconcile/try.ts";
 import type { Action } from "../reconcile/wish.ts";
 import type { RecorderAccess } from "./access.ts";
 import type { Caches } from "./caches.ts";
@@ -41,6 +42,9 @@ export class JobRefused extends Error {
 /** Counts the operator's writes, by kind of action. */
 export type CountWrite = (action: Action["kind"]) => void;
 
+/** Counts an attempt whose end has just become status. */
+export type CountEnd = (attempt: Attempt) => void;
+
 export interface ApplyOptions {
   readonly client: Client;
   readonly caches: Caches;
@@ -48,6 +52,7 @@ export interface ApplyOptions {
   readonly events: EventRecorder;
   readonly access: RecorderAccess;
   readonly countWrite: CountWrite;
+  readonly countEnd: CountEnd;
   readonly log: Log;
 }
 
@@ -68,6 +73,7 @@ export class Hand {
     this.#options.countWrite(action.kind);
     this.#options.log.debug({ key: this.#key, action: action.kind }, "carrying out an action");
     await this.#carryOut(action);
+    if (action.kind === "PatchChangesetStatus") newEnds(action).forEach(this.#options.countEnd);
   }
 
   #carryOut(action: Action): Promise<void> {

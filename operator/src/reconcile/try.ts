@@ -1,4 +1,4 @@
-import type { Attempt, Changeset } from "@codybatch/crds";
+import type { Attempt, Changeset, ChangesetStatus } from "@codybatch/crds";
 import type { ObservedJob, ObservedPod, ObservedRun, StopReason } from "./observed.ts";
 
 /** One Job of a Changeset whose end is not in status yet, with what is known of its pods. */
@@ -35,6 +35,12 @@ export function comparePlace(left: Place, right: Place): number {
 /** A try is settled once its end, or that of a later one, is recorded: one Changeset never has two Jobs at once, so ends arrive in order. */
 export function isSettled(place: Place, attempts: readonly Attempt[]): boolean {
   return attempts.some((attempt) => comparePlace(place, attempt) <= 0);
+}
+
+/** The ends that a status has and the stored one has not. */
+export function newEnds({ changeset, status }: { readonly changeset: Changeset; readonly status: ChangesetStatus }): readonly Attempt[] {
+  const before = changeset.status?.attempts ?? [];
+  return (status.attempts ?? []).filter((attempt) => !isSettled(attempt, before));
 }
 
 /** Attempt and try of a Job's name, as `jobName` of crds wrote them. */

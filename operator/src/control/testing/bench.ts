@@ -77,6 +77,11 @@ export class Bench {
     return this.#died.promise;
   }
 
+  /** What Prometheus would read from the operator that was started last. */
+  async scrape(): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.#operator?.operator.httpPort}/metrics`)).text();
+  }
+
   /** Kill -9: what was not written stays so, and the Lease is freed at once so that no test waits for it. */
   async killOperator(): Promise<void> {
     const running = this.#operator;
