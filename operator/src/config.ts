@@ -182,6 +182,7 @@ function timingsOf(env: Environment): Timings {
     keepFinished: env.CODYBATCH_KEEP_FINISHED_SECONDS,
     keepFailed: env.CODYBATCH_KEEP_FAILED_SECONDS,
     poll: env.CODYBATCH_POLL_SECONDS,
+    toolboxStart: env.CODYBATCH_TOOLBOX_START_SECONDS,
     retryDelay: env.CODYBATCH_RETRY_DELAY_SECONDS,
   };
 }

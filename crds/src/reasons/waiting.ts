@@ -55,16 +55,22 @@ export const waitingExplanations = {
     next: "Wait for room, add nodes, or check node selector, tolerations and the claim.",
   },
   ImagePullBackOff: {
-    meaning: "The runner image cannot be pulled.",
+    meaning: "An image of the pod cannot be pulled: the runner's, or that of spec.toolbox.",
     kept: kept.notStarted,
     look: look.pod,
-    next: "Check runner.image and imagePullSecrets of the chart; the pod goes on by itself once the image is there.",
+    next: "Check spec.toolbox.image where the message names it, else runner.image and imagePullSecrets of the chart; the pod goes on by itself once the image is there. A toolbox is given up after 10 minutes.",
   },
   ContainerConfigError: {
     meaning: "The pod's configuration cannot be satisfied.",
     kept: kept.notStarted,
     look: look.pod,
     next: "Read the message, which has the node's own words.",
+  },
+  CrashLoopBackOff: {
+    meaning: "A container of the pod ends again and again as soon as it starts.",
+    kept: kept.notStarted,
+    look: look.pod,
+    next: "Read the message. Where it speaks of the toolbox, check that spec.toolbox.image has sh; a toolbox is given up after 10 minutes.",
   },
   QuotaExceeded: {
     meaning: "A ResourceQuota of the namespace refuses the pod.",

@@ -110,6 +110,7 @@ export const Environment = z.object({
   CODYBATCH_KEEP_FINISHED_SECONDS: timing(defaultTimings.keepFinished),
   CODYBATCH_KEEP_FAILED_SECONDS: timing(defaultTimings.keepFailed),
   CODYBATCH_POLL_SECONDS: timing(defaultTimings.poll),
+  CODYBATCH_TOOLBOX_START_SECONDS: timing(defaultTimings.toolboxStart),
   CODYBATCH_RETRY_DELAY_SECONDS: timing(defaultTimings.retryDelay),
 
   CODYBATCH_STATUS_INTERVAL_SECONDS: timing(1),

@@ -1,7 +1,8 @@
-import type { Attempt, Reason } from "@codybatch/crds";
+import { containerName, type Attempt, type Reason } from "@codybatch/crds";
 import type { ObservedPod, StopReason } from "./observed.ts";
 import { containerOf, isLost } from "./pods.ts";
 import type { Timings } from "./settings.ts";
+import { filledByToolbox } from "./toolbox.ts";
 import type { Try } from "./try.ts";
 
 export interface Cause {
@@ -27,6 +28,7 @@ export function causeOf(attempt: Try, timings: Timings, now: Date): Cause {
 
 /** The user's wish ends a try for good; what the cluster has done to it is a fault. */
 function causeOfStop(stop: StopReason): Cause {
+  if (stop === "ToolboxUnavailable") return failed(stop);
   return stop === "SecondPod" || stop === "NodeLost" ? fault(stop) : cancelled(stop);
 }
 
@@ -42,10 +44,12 @@ const disruptions: Readonly<Record<string, Reason>> = {
 function causeOfPod(pod: ObservedPod, timings: Timings, now: Date): Cause | undefined {
   if (pod.reason === "NodeLost" || isLost(pod, timings, now)) return fault("NodeLost");
   if (pod.reason === "DeadlineExceeded") return failed("DeadlineExceeded");
+  if (filledByToolbox(pod) !== undefined) return failed("ToolboxUnavailable");
   if (pod.disruption !== undefined) return fault(disruptions[pod.disruption] ?? "Evicted");
   if (pod.reason === "Evicted" || pod.reason === "NodeShutdown" || pod.reason === "Terminated") return fault("Evicted");
   if (pod.reason === "Preempting") return fault("Preempted");
-  if (pod.containers.some((container) => container.reason === "OOMKilled")) return failed("OOMKilled");
+  // The toolbox starts again by itself, and the agent names what became of its checks.
+  if (pod.containers.some(({ name, reason }) => name !== containerName.toolbox && reason === "OOMKilled")) return failed("OOMKilled");
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import { after, lostAt, secondsSince } from "./pods.ts";
 import type { View } from "./plan.ts";
 import { expiresAt, jobKeptUntil, retainedUntil } from "./retention.ts";
+import { toolboxGivenUpAt } from "./toolbox.ts";
 import { isSettled } from "./try.ts";
 import { startedPod, unremarkableStart } from "./waiting.ts";
 import type { Work } from "./work.ts";
@@ -35,7 +36,8 @@ function momentsOf(work: Work, { observed, stages }: View, poll: Date): readonly
   const { try: attempt, ending } = work.open;
   const settling = ending.kind === "Settling" ? ending.until : undefined;
   const lost = attempt.pods.map((pod) => lostAt(pod, settings.timings));
+  const givenUp = attempt.pods.map((pod) => toolboxGivenUpAt(pod, settings.timings));
   const isNew = attempt.job !== undefined && secondsSince(attempt.job.createdAt, now) < unremarkableStart;
   const starting = startedPod(attempt) !== undefined ? undefined : isNew ? after(attempt.job?.createdAt ?? "", unremarkableStart) : poll;
-  return [...kept, settling, ...lost, starting];
+  return [...kept, settling, ...lost, ...givenUp, starting];
 }

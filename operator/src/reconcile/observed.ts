@@ -3,7 +3,7 @@ import type { Limits } from "./limits.ts";
 import type { Settings } from "./settings.ts";
 
 /** Why the operator stops a running Job. */
-export const stopReasons = ["CancelRequested", "RepositoryRemoved", "Superseded", "SecondPod", "NodeLost"] as const;
+export const stopReasons = ["CancelRequested", "RepositoryRemoved", "Superseded", "SecondPod", "NodeLost", "ToolboxUnavailable"] as const;
 export type StopReason = (typeof stopReasons)[number];
 
 /** A change Job, reduced to what decisions need. */
@@ -35,8 +35,11 @@ export interface ObservedJob {
 export interface ObservedContainer {
   readonly name: string;
   readonly state: "Waiting" | "Running" | "Terminated";
+  /** Of the toolbox alone, whose image a user chooses. */
+  readonly image?: string;
   /** Why it waits, or why it ended. */
   readonly reason?: string;
+  /** The cluster's own words, never those of a program. */
   readonly message?: string;
   readonly exitCode?: number;
   readonly finishedAt?: string;
@@ -53,6 +56,8 @@ export interface ObservedPod {
   readonly createdAt: string;
   readonly phase: "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown";
   readonly reason?: string;
+  /** The volume that was written beyond its limit, so that the node evicted the pod. */
+  readonly fullVolume?: string;
   readonly node?: string;
   readonly deletingSince?: string;
   readonly graceSeconds: number;

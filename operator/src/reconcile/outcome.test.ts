@@ -98,6 +98,15 @@ function end(part: Partial<Try>): string {
   return `${outcome} ${reason} $${chargedNanoUSD / 1e9}`;
 }
 
+function withToolbox(
+  part: Partial<ObservedPod>,
+  toolbox: Partial<ObservedContainer> = {},
+  agent: Partial<ObservedContainer> = {},
+): ObservedPod {
+  const pod = podOf(part, agent);
+  return { ...pod, containers: [{ name: "toolbox", state: "Terminated", exitCode: 0, ...toolbox }, ...pod.containers] };
+}
+
 const evicted = podOf({ phase: "Failed", reason: "Evicted" }, { exitCode: 137 });
 const crashed = podOf({ phase: "Failed" }, { exitCode: 1 });
 const ended = podOf({ phase: "Succeeded" });
@@ -157,7 +166,53 @@ describe("the end of a try", () => {
       "a result that cannot be read",
       { pods: [ended], runs: [{ ...base, hasResult: true, unreadable: "no JSON" }] },
     ],
+    [
+      "Reported Reported $0.3",
+      "a stored result, however its toolbox ended",
+      {
+        job: failedJob,
+        pods: [withToolbox({ phase: "Failed" }, { state: "Terminated", reason: "OOMKilled", exitCode: 137 })],
+        runs: [finished()],
+      },
+    ],
     // The operator names the cause
+    [
+      "InfrastructureFault AgentCrashed $0.35",
+      "a crashed agent, although its toolbox had no memory left",
+      {
+        job: failedJob,
+        pods: [withToolbox({ phase: "Failed" }, { state: "Terminated", reason: "OOMKilled" }, { exitCode: 1 })],
+        runs: [interrupted],
+      },
+    ],
+    [
+      "Failed OOMKilled $0.35",
+      "an agent that had no memory left",
+      { job: failedJob, pods: [withToolbox({ phase: "Failed" }, {}, { exitCode: 137, reason: "OOMKilled" })], runs: [interrupted] },
+    ],
+    ...["toolbox", "mailbox", "tmp-toolbox"].map((fullVolume): [string, string, Partial<Try>] => [
+      "Failed ToolboxUnavailable $0.35",
+      `a pod that the node evicted because checks filled ${fullVolume}: they would again`,
+      {
+        job: failedJob,
+        pods: [withToolbox({ phase: "Failed", reason: "Evicted", disruption: "TerminationByKubelet", fullVolume })],
+        runs: [interrupted],
+      },
+    ]),
+    [
+      "InfrastructureFault Evicted $0.35",
+      "a pod that the node evicted because another container filled its volume",
+      { job: failedJob, pods: [withToolbox({ phase: "Failed", reason: "Evicted", fullVolume: "git" })], runs: [interrupted] },
+    ],
+    [
+      "Failed ToolboxUnavailable $0",
+      "a pod whose toolbox never started",
+      {
+        job: { ...job, suspended: true, active: 0, suspendedAt: ago(10), stoppedBecause: "ToolboxUnavailable" },
+        pods: [withToolbox({ phase: "Failed", deletingSince: ago(20) }, { state: "Waiting" }, { state: "Waiting" })],
+        stop: "ToolboxUnavailable",
+      },
+    ],
     [
       "InfrastructureFault Evicted $0.35",
       "an evicted pod, interrupted in a request",

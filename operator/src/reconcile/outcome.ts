@@ -12,6 +12,7 @@ import { chargeOf, knownUsage, podsOf } from "./charge.ts";
 import type { ObservedPod, ObservedRun } from "./observed.ts";
 import { after, containerOf, hasEnded, isLost, lostAt } from "./pods.ts";
 import type { Timings } from "./settings.ts";
+import { toolboxMessage } from "./toolbox.ts";
 import type { Try } from "./try.ts";
 
 /** The end of a try, ready for status. */
@@ -53,9 +54,9 @@ function settleWithoutResult(attempt: Try, ended: Date, timings: Timings, now: D
   return settle(attempt, undefined, isExplained(cause) ? cause : { outcome: "Failed", reason: "ResultLost" });
 }
 
-/** Nobody wonders where the result is when the operator itself stopped the Job, or the node is gone. */
+/** Nobody wonders where the result is when the operator itself stopped the Job, the node is gone, or nothing could start. */
 function isExplained(cause: Cause): boolean {
-  return cause.outcome === "Cancelled" || cause.reason === "NodeLost";
+  return cause.outcome === "Cancelled" || cause.reason === "NodeLost" || cause.reason === "ToolboxUnavailable";
 }
 
 function ranAtAll(pod: ObservedPod): boolean {
@@ -119,9 +120,14 @@ function settle(attempt: Try, run: ObservedRun | undefined, cause: Cause): Settl
     kind: "Settled",
     attempt: recordOf(attempt, { pod, run, cause }),
     ...(result?.report !== undefined && { report: withWarnings(result.report, warningsOf(result)) }),
-    ...(result !== undefined && { message: result.message }),
+    ...messageOf(result, cause, pod),
     ...diffStatOf(run),
   };
+}
+
+function messageOf(result: RunResult | undefined, { reason }: Cause, pod: ObservedPod | undefined): Pick<Settlement, "message"> {
+  if (result !== undefined) return { message: result.message };
+  return reason === "ToolboxUnavailable" && pod !== undefined ? { message: toolboxMessage(pod) } : {};
 }
 
 interface Traces {

@@ -50,6 +50,8 @@ export interface Timings {
   readonly keepFailed: number;
   /** Between looks at what no watch reports: a missing prompt, a refused pod. */
   readonly poll: number;
+  /** After the end of clone, before a toolbox that cannot start is given up. */
+  readonly toolboxStart: number;
   /** Between an infrastructure fault and the next try. */
   readonly retryDelay: number;
 }
@@ -70,6 +72,7 @@ export const defaultTimings: Timings = {
   keepFinished: 900,
   keepFailed: 86_400,
   poll: 30,
+  toolboxStart: 600,
   retryDelay: 10,
 };
 

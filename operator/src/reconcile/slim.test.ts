@@ -62,6 +62,43 @@ describe("of a pod", () => {
     expect(slimPod(pod({ phase: "Unknown", conditions: [condition("Ready", "", "Unknown")] }))).toMatchObject({ unreachableSince: at });
   });
 
+  const toolbox = (status: object) =>
+    slimPod(pod({ initContainerStatuses: [{ name: "toolbox", image: "tools:9", ...status }] }))!.containers;
+  const fault = { reason: "StartError", exitCode: 128, message: 'exec: "sh": executable file not found in $PATH' };
+  it.each([
+    ["that it cannot be pulled", { state: { waiting: { reason: "ErrImagePull", message: "not found" } } }, "ErrImagePull", "not found"],
+    ["that its program could not be run", { state: { terminated: fault } }, "StartError", fault.message],
+    [
+      "why it is started again",
+      { state: { waiting: { reason: "CrashLoopBackOff", message: "back-off 10s" } }, lastState: { terminated: fault } },
+      "CrashLoopBackOff",
+      fault.message,
+    ],
+    [
+      "nothing that its own program wrote",
+      {
+        state: { waiting: { reason: "CrashLoopBackOff", message: "back-off 10s" } },
+        lastState: { terminated: { ...fault, reason: "Error" } },
+      },
+      "CrashLoopBackOff",
+      "back-off 10s",
+    ],
+  ])("are kept the image of its toolbox and %s", (_, status, reason, message) => {
+    expect(toolbox(status)).toMatchObject([{ name: "toolbox", image: "tools:9", reason, message }]);
+  });
+
+  it("is kept no word of a toolbox that ran", () => {
+    expect(toolbox({ state: { terminated: { reason: "Error", exitCode: 1, message: "hello" } } })[0]).not.toHaveProperty("message");
+  });
+
+  it("is kept which of its volumes was full, in the kubelet's words", () => {
+    const message = 'Usage of EmptyDir volume "toolbox" exceeds the limit "8Gi". ';
+    expect(slimPod(pod({ phase: "Failed", reason: "Evicted", message }))).toMatchObject({ fullVolume: "toolbox" });
+    expect(slimPod(pod({ phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory." }))).not.toHaveProperty(
+      "fullVolume",
+    );
+  });
+
   const ended = (message: string) => ({ containerStatuses: [{ name: "agent", state: { terminated: { exitCode: 1, message } } }] });
   it.each([
     ["our own", '{"version":1,"reason":"ApiRejected"}', { version: 1, reason: "ApiRejected" }],

@@ -1,4 +1,4 @@
-import { annotation, label, TerminationMessage, type Metadata } from "@codybatch/crds";
+import { annotation, containerName, label, TerminationMessage, type Metadata } from "@codybatch/crds";
 import { z } from "zod";
 import { stopReasons } from "./observed.ts";
 import type { ObservedContainer, ObservedJob, ObservedPod, ObservedRecord } from "./observed.ts";
@@ -94,15 +94,19 @@ function conditionsOfJob({ conditions }: Job["status"], { creationTimestamp }: M
   };
 }
 
+const Terminated = z.object({ reason: Text.optional(), message: Text.optional(), exitCode: z.int(), finishedAt: Text.nullish() });
+
 const ContainerStatus = z.object({
   name: Text,
+  image: Text.optional(),
   state: z
     .object({
       waiting: z.object({ reason: Text.optional(), message: Text.optional() }).optional(),
       running: z.object({}).optional(),
-      terminated: z.object({ reason: Text.optional(), message: Text.optional(), exitCode: z.int(), finishedAt: Text.nullish() }).optional(),
+      terminated: Terminated.optional(),
     })
     .default({}),
+  lastState: z.object({ terminated: Terminated.optional() }).default({}),
 });
 type ContainerStatus = z.infer<typeof ContainerStatus>;
 
@@ -113,6 +117,7 @@ const Pod = z.object({
     .object({
       phase: z.enum(["Pending", "Running", "Succeeded", "Failed", "Unknown"]).default("Pending"),
       reason: Text.optional(),
+      message: Text.optional(),
       startTime: Text.nullish(),
       conditions: z.array(Condition).default([]),
       initContainerStatuses: z.array(ContainerStatus).default([]),
@@ -138,6 +143,7 @@ export function slimPod(raw: unknown): Kept<ObservedPod> | undefined {
     createdAt: metadata.creationTimestamp,
     phase: status.phase,
     ...(status.reason !== undefined && { reason: status.reason }),
+    ...fullVolumeOf(status),
     ...(spec.nodeName !== undefined && { node: spec.nodeName }),
     ...(metadata.deletionTimestamp !== undefined && { deletingSince: deletionAsked(metadata) }),
     graceSeconds: metadata.deletionGracePeriodSeconds ?? spec.terminationGracePeriodSeconds,
@@ -165,26 +171,44 @@ function conditionsOfPod({ phase, reason, conditions }: Pod["status"], { creatio
   };
 }
 
-function slimContainer({ name, state }: ContainerStatus): ObservedContainer {
+/** The kubelet says it in its message alone (emptyDirMessageFmt in pkg/kubelet/eviction/helpers.go). */
+function fullVolumeOf({ message = "" }: Pod["status"]): Pick<ObservedPod, "fullVolume"> {
+  const volume = /^Usage of EmptyDir volume "([^"]*)" exceeds the limit/.exec(message)?.[1];
+  return volume === undefined ? {} : { fullVolume: volume };
+}
+
+function slimContainer({ name, image, state, lastState }: ContainerStatus): ObservedContainer {
   const { terminated, running, waiting } = state;
-  if (terminated !== undefined) {
-    const termination = lastWords(terminated.message);
-    return {
-      name,
-      state: "Terminated",
-      exitCode: terminated.exitCode,
-      ...(terminated.reason !== undefined && { reason: terminated.reason }),
-      ...(terminated.finishedAt !== undefined && terminated.finishedAt !== null && { finishedAt: terminated.finishedAt }),
-      ...(termination !== undefined && { termination }),
-    };
-  }
-  if (running !== undefined) return { name, state: "Running" };
+  const known = { name, ...(name === containerName.toolbox && image !== undefined && { image }) };
+  if (terminated !== undefined) return { ...known, state: "Terminated", ...endOfContainer(terminated) };
+  if (running !== undefined) return { ...known, state: "Running" };
   return {
-    name,
+    ...known,
     state: "Waiting",
     ...(waiting?.reason !== undefined && { reason: waiting.reason }),
-    ...(waiting?.message !== undefined && { message: waiting.message.slice(0, 512) }),
+    ...wordsOf(startFault(lastState.terminated) ?? waiting?.message),
   };
+}
+
+function endOfContainer(terminated: z.infer<typeof Terminated>): Omit<ObservedContainer, "name" | "state"> {
+  const { exitCode, reason, finishedAt, message } = terminated;
+  const termination = lastWords(message);
+  return {
+    exitCode,
+    ...(reason !== undefined && { reason }),
+    ...wordsOf(startFault(terminated)),
+    ...(finishedAt !== undefined && finishedAt !== null && { finishedAt }),
+    ...(termination !== undefined && { termination }),
+  };
+}
+
+/** What the runtime says of a program that it could not run. A program that ran may have written its message itself. */
+function startFault(terminated: z.infer<typeof Terminated> | undefined): string | undefined {
+  return terminated?.reason === "StartError" || terminated?.reason === "ContainerCannotRun" ? terminated.message : undefined;
+}
+
+function wordsOf(message: string | undefined): Pick<ObservedContainer, "message"> {
+  return message === undefined ? {} : { message: message.slice(0, 512) };
 }
 
 /** Undefined for anything but our own message: a container may write what it likes there. */

@@ -13,6 +13,7 @@ import { approveCommand, meaningOf, nextCommand, progressCommand, readPatchComma
 import type { ObservedRecord, RefusedPod } from "./observed.ts";
 import { isPruned } from "./retention.ts";
 import type { Stage } from "./stage.ts";
+import { toolboxMessage, waitOfToolbox } from "./toolbox.ts";
 import { startedPod, waitOf } from "./waiting.ts";
 import type { Work } from "./work.ts";
 
@@ -63,6 +64,8 @@ function openStanding({ open, changeset }: Work, { refusedPods, now }: StandingC
   if (open === undefined) return undefined;
   if (open.try.stop !== undefined) return standing("Running", open.try.stop, "The Job is being stopped; what it has done is kept.");
   if (open.ending.kind === "Settling") return standing("Running", "AgentRunning", "The pod has ended and its result is awaited.");
+  const [held] = open.try.pods.flatMap((one) => waitOfToolbox(one) ?? []);
+  if (held !== undefined) return standing("Pending", held.reason, held.message);
   const pod = startedPod(open.try);
   if (pod !== undefined) {
     const message = `Claude works on the repository. See how far it is: ${progressCommand(changeset, pod.name)}`;
@@ -115,10 +118,11 @@ function endMessage({ changeset, settled, attempts }: Work, reason: string, spec
   const said = reason === last?.reason ? settled.at(-1)?.message : undefined;
   const kept = last?.patch === undefined ? "" : "The patch so far is kept in status.patch.";
   const command = spec.cancel ? "" : nextCommand(reason, changeset, spec);
-  return [said ?? causeMessage(reason, last), kept, command].filter((part) => part !== "").join(" ");
+  return [said ?? causeMessage(reason, last, spec), kept, command].filter((part) => part !== "").join(" ");
 }
 
-function causeMessage(reason: string, last: Attempt | undefined): string {
+function causeMessage(reason: string, last: Attempt | undefined, { toolbox }: BatchChangeSpec): string {
+  if (reason === "ToolboxUnavailable") return toolboxMessage(undefined, toolbox?.image);
   if (last?.outcome !== "InfrastructureFault") return meaningOf(reason);
   if (reason === "TriesExhausted") return `${meaningOf(reason)} The last try ended with ${last.reason}.`;
   // A fault is followed by a further try for as long as the attempt has money.

@@ -1,5 +1,6 @@
 import type { Observed, ObservedJob, StopReason } from "./observed.ts";
 import { hasEnded, isLost } from "./pods.ts";
+import { toolboxGivenUpAt } from "./toolbox.ts";
 import { isSettled } from "./try.ts";
 import type { Action } from "./wish.ts";
 import type { Work } from "./work.ts";
@@ -18,7 +19,9 @@ export function stopsOf(work: Work, observed: Observed): readonly Action[] {
 
 function whyOpenStops(job: ObservedJob, { open }: Work, observed: Observed): StopReason | undefined {
   if (open?.try.job?.uid !== job.uid) return undefined;
-  return open.try.stop ?? (hasLostPod(job, observed) ? "NodeLost" : undefined);
+  if (open.try.stop !== undefined) return open.try.stop;
+  if (hasLostPod(job, observed)) return "NodeLost";
+  return hasDeadToolbox(job, observed) ? "ToolboxUnavailable" : undefined;
 }
 
 /** One that was given up, or whose node fell silent after its result was stored, would hold its slot for ever. */
@@ -32,6 +35,11 @@ function whySettledStops(job: ObservedJob, { attempts }: Work, observed: Observe
 /** A pod that came after the end of the try: nobody waits for its result. */
 function hasOtherPod({ uid }: ObservedJob, first: string | undefined, { pods }: Observed): boolean {
   return pods.some((pod) => pod.jobUID === uid && pod.name !== first && !hasEnded(pod));
+}
+
+function hasDeadToolbox({ uid }: ObservedJob, { pods, settings, now }: Observed): boolean {
+  const moments = pods.filter(({ jobUID }) => jobUID === uid).map((pod) => toolboxGivenUpAt(pod, settings.timings));
+  return moments.some((moment) => moment !== undefined && moment <= now);
 }
 
 function hasLostPod({ uid }: ObservedJob, { pods, settings, now }: Observed): boolean {

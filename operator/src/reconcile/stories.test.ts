@@ -230,6 +230,46 @@ describe("the operator", () => {
     expect(story.text).toContain("stop Job acme/a 0-0: SecondPod");
   });
 
+  it("gives a toolbox up that does not start, before anything is paid", async () => {
+    const story = new Story();
+    const checks = { toolbox: { image: "registry.example/tools:9" }, checks: [{ name: "test", command: ["make", "test"] }] };
+    const key = story.apply("node-24", spec(["a"], checks));
+    const words = 'Back-off pulling image "registry.example/tools:9": not found';
+    story.happens("clone has ended and the toolbox's image is not there", () =>
+      story.kubelet.holdToolbox(story.kubelet.createPod(story.job(key, "acme/a"), "a"), "ImagePullBackOff", words),
+    );
+    expect(story.world.changesetOf(key, "acme/a").status?.message).toContain(
+      'The toolbox does not start from the image registry.example/tools:9: Back-off pulling image "registry.example/tools:9": not found. Check spec.toolbox.image',
+    );
+    story.later(599, "almost 10 minutes have passed");
+    story.later(1, "10 minutes have passed");
+    story.happens("the pod has ended", () => story.kubelet.endHeld(story.pod(key, "acme/a")));
+    await expect(story.text).toMatchFileSnapshot("./testdata/toolbox-missing.log");
+    const { status } = story.world.changesetOf(key, "acme/a");
+    expect(status?.attempts).toMatchObject([{ outcome: "Failed", reason: "ToolboxUnavailable", chargedNanoUSD: 0 }]);
+    expect(status?.message).toContain(
+      `The toolbox did not start from the image registry.example/tools:9: ${words}. Correct spec.toolbox.image`,
+    );
+    expect(status?.message).toContain("Run it again: kubectl");
+  });
+
+  it("names the image also where the pod of a toolbox that did not start is gone already", () => {
+    const story = new Story();
+    const checks = { toolbox: { image: "registry.example/tools:9" }, checks: [{ name: "test", command: ["make", "test"] }] };
+    const key = story.apply("node-24", spec(["a"], checks));
+    const held = story.kubelet.createPod(story.job(key, "acme/a"), "a");
+    story.happens("the toolbox cannot start", () => story.kubelet.holdToolbox(held, "CrashLoopBackOff", 'exec: "sh": not found'));
+    story.later(600, "10 minutes have passed");
+    story.happens("the pod is gone and has left nothing", () => {
+      held.run = undefined;
+      story.kubelet.obeySuspend(story.job(key, "acme/a"));
+    });
+    story.later(120, "the wait for records is over");
+    const { status } = story.world.changesetOf(key, "acme/a");
+    expect(status).toMatchObject({ phase: "Failed", reason: "ToolboxUnavailable" });
+    expect(status?.message).toContain("The toolbox did not start from the image registry.example/tools:9. Correct");
+  });
+
   it("deletes finished Jobs, old payloads and, when asked, the BatchChange", async () => {
     const story = new Story();
     const key = story.apply("node-24", spec(["a", "b"], { ttlSecondsAfterFinished: 172_800 }));

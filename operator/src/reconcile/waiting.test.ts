@@ -39,6 +39,7 @@ describe("a Job without a working pod waits for", () => {
     { what: "room on a node", pod: { unschedulable: "0/3 nodes are available" }, want: "Unschedulable: 0/3 nodes are available" },
     { what: "its image", pod: waiting("ErrImagePull"), want: "ImagePullBackOff: no such image" },
     { what: "a name that is no image", pod: waiting("InvalidImageName"), want: "ImagePullBackOff: no such image" },
+    { what: "a container that cannot run", pod: waiting("CrashLoopBackOff"), want: "CrashLoopBackOff: no such image" },
     { what: "its configuration", pod: waiting("CreateContainerConfigError"), want: "ContainerConfigError: no such image" },
     { what: "a quota", refusal: `${forbidden}: exceeded quota: team`, want: `QuotaExceeded: ${forbidden}: exceeded quota: team` },
     { what: "a policy", refusal: `${forbidden}: denied by policy`, want: `PodRefused: ${forbidden}: denied by policy` },

@@ -51,9 +51,14 @@ const containerWaits: Readonly<Record<string, WaitingReason>> = {
   CreateContainerConfigError: "ContainerConfigError",
   CreateContainerError: "ContainerConfigError",
   RunContainerError: "ContainerConfigError",
+  CrashLoopBackOff: "CrashLoopBackOff",
+  // Between two starts of a sidecar: its program could not be run at all.
+  StartError: "CrashLoopBackOff",
+  ContainerCannotRun: "CrashLoopBackOff",
 };
 
-function waitOfContainer({ state, reason, message }: ObservedContainer): Wait | undefined {
-  const named = state === "Waiting" && reason !== undefined ? containerWaits[reason] : undefined;
+/** Why one container has not started. */
+export function waitOfContainer({ state, reason, message }: ObservedContainer): Wait | undefined {
+  const named = state === "Running" || reason === undefined ? undefined : containerWaits[reason];
   return named === undefined ? undefined : { reason: named, ...(message !== undefined && { message }) };
 }

@@ -56,6 +56,29 @@ export class Kubelet {
     pod.containers = containers("Running");
   }
 
+  /** Clone has ended, and the toolbox cannot start. */
+  holdToolbox({ pod }: WorldPod, reason: string, message: string): void {
+    pod.startedAt = this.#now;
+    pod.containers = [
+      { name: "recorder", state: "Running" },
+      { name: "clone", state: "Terminated", exitCode: 0, finishedAt: this.#now },
+      { name: "toolbox", image: "registry.example/tools:9", state: "Waiting", reason, message },
+      { name: "agent", state: "Waiting", reason: "PodInitializing" },
+    ];
+  }
+
+  /** What suspending its Job does to a pod whose agent has not started; the recorder has nothing to store. */
+  endHeld({ pod, job: name }: WorldPod): void {
+    const { job } = this.#world.jobs.get(name)!;
+    pod.phase = "Failed";
+    pod.deletingSince = this.#now;
+    pod.containers = pod.containers.map((one) =>
+      one.state === "Running" ? { ...one, state: "Terminated", exitCode: 0, finishedAt: this.#now } : one,
+    );
+    job.active = 0;
+    job.suspendedAt = this.#now;
+  }
+
   /** One more turn of the agent, at this cost. */
   work(one: WorldPod, nanoUSD: number): void {
     one.spentNanoUSD += nanoUSD;
