@@ -58,6 +58,19 @@ describe("a BatchChange is refused", () => {
       {},
       "LimitExceeded: spec.credentials.anthropicSecret: the Secret root-key",
     ],
+    [
+      "with a toolbox where none is allowed",
+      { toolbox: { image: "node:24" } },
+      {},
+      "LimitExceeded: spec.toolbox: no toolbox is allowed here, because it runs code of the repository;",
+    ],
+    [
+      "with a toolbox's image that is not allowed",
+      { toolbox: { image: "registry.example/node:24" } },
+      { toolboxImages: ["node:*", "python:*"] },
+      "LimitExceeded: spec.toolbox.image: registry.example/node:24 fits none of the allowed patterns node:*, python:*; use one of these",
+    ],
+    ["not with one that is", { toolbox: { image: "node:24" } }, { toolboxImages: ["node:*"] }, "accepted"],
     ["with more repositories than ConfigMaps hold", { repositories: repositories(51) }, {}, "ClaimRequired: 51 repositories do not fit"],
     [
       "not with a claim for them",

@@ -51,6 +51,7 @@ const checks: readonly Check[] = [
   costsTooMuch,
   tooParallel,
   secretNotAllowed,
+  toolboxNotAllowed,
 ];
 
 function tooManyRepositories({ repositories }: BatchChangeSpec, { maxRepositories }: Limits): string | undefined {
@@ -95,4 +96,12 @@ function secretNotAllowed({ credentials }: BatchChangeSpec, { secretNames }: Lim
   const found = Object.entries(credentials).find(([, name]) => !matchesAny(name, secretNames));
   if (found === undefined) return undefined;
   return `spec.credentials.${found[0]}: the Secret ${found[1]} is not among the allowed names ${secretNames.join(", ")}.`;
+}
+
+function toolboxNotAllowed({ toolbox }: BatchChangeSpec, { toolboxImages }: Limits): string | undefined {
+  if (toolbox === undefined || matchesAny(toolbox.image, toolboxImages)) return undefined;
+  if (toolboxImages.length === 0) {
+    return "spec.toolbox: no toolbox is allowed here, because it runs code of the repository; take toolbox and checks out, or ask the administrator for images in limits.toolboxImages.";
+  }
+  return `spec.toolbox.image: ${toolbox.image} fits none of the allowed patterns ${toolboxImages.join(", ")}; use one of these or ask the administrator.`;
 }

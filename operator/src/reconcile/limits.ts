@@ -11,6 +11,8 @@ export const Limits = z.strictObject({
   allowPaths: patterns(),
   models: patterns("**"),
   secretNames: patterns("anthropic", "github-read", "github-write"),
+  /** Of images in which checks may run; none: no toolbox at all, for it runs code of the repository. */
+  toolboxImages: patterns(),
   /** Dollars; absent means that only the BatchChange's own budget counts. */
   maxCostUSD: z.number().min(0).optional(),
   /** They hold before the prices that the runner knows. */

@@ -60,6 +60,7 @@ const AdminLimits = z.strictObject({
   allowPaths: shape.allowPaths.unwrap(),
   models: shape.models.unwrap().min(1),
   secretNames: shape.secretNames.unwrap().min(1),
+  toolboxImages: shape.toolboxImages.unwrap(),
   parallelism: shape.parallelism.unwrap(),
   prices: shape.prices.unwrap(),
   // `--set` makes text of a number with decimals.
