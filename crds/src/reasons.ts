@@ -12,6 +12,8 @@ export const conditionTypes = [
   "Complete",
   "BudgetNearlySpent",
   "BudgetExceeded",
+  "QuotaNearlySpent",
+  "QuotaExceeded",
   "PriceUnknown",
   "StorageFull",
   "Approved",

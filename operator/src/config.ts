@@ -5,6 +5,7 @@ import { reflectorTimes } from "./cluster/reflector-options.ts";
 import type { ReflectorTimes } from "./cluster/reflector-options.ts";
 import { Environment } from "./config/environment.ts";
 import type { Limits } from "./reconcile/limits.ts";
+import type { Quota } from "./reconcile/quota/quota.ts";
 import { defaultRunner } from "./reconcile/settings.ts";
 import type { RunnerSettings, Settings, Timings } from "./reconcile/settings.ts";
 
@@ -21,6 +22,8 @@ export interface Config {
   readonly http: { readonly host: string; readonly port: number };
   readonly logLevel: string;
   readonly limits: Limits;
+  /** Empty: no namespace has one, and no ledger is kept. */
+  readonly quotas: readonly Quota[];
   readonly settings: Settings;
   /** Batches that are worked on at once. */
   readonly workers: number;
@@ -116,6 +119,7 @@ function configOf(env: Environment, server: ServerAddress): Config {
     http: { host: env.CODYBATCH_HTTP_HOST ?? (server.kind === "in-cluster" ? "0.0.0.0" : "127.0.0.1"), port: env.CODYBATCH_HTTP_PORT },
     logLevel: env.CODYBATCH_LOG_LEVEL,
     limits: env.CODYBATCH_LIMITS,
+    quotas: env.CODYBATCH_QUOTAS,
     settings: { runner: runnerOf(env), timings: timingsOf(env), keepFailedJobs: env.CODYBATCH_KEEP_FAILED_JOBS },
     workers: env.CODYBATCH_WORKERS,
     requests: { timeout: env.CODYBATCH_REQUEST_TIMEOUT_SECONDS * 1000, connections: env.CODYBATCH_REQUESTS },

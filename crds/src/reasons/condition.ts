@@ -102,6 +102,20 @@ export const conditionExplanations = {
     next: "Raise spec.budget.maxCostUSD to go on.",
   },
   WithinBudget: { meaning: "The budget is not used up.", kept: kept.stored, look: look.batch, next: "Nothing." },
+  // QuotaNearlySpent, QuotaExceeded
+  MostOfQuotaSpent: {
+    meaning: "The namespace has spent at least 80 % of a quota; what runs and what waits goes on while it fits.",
+    kept: kept.stored,
+    look: look.batch,
+    next: "Ask the administrator for a larger quota before the rest is too little for another attempt, or let it renew.",
+  },
+  QuotaSpent: {
+    meaning: "A quota of the namespace is spent, or no waiting attempt fits the rest.",
+    kept: kept.stored,
+    look: look.changesets,
+    next: "Wait until it renews, lower spec.agent.maxCostUSD if that fits, or ask the administrator for a larger quota.",
+  },
+  WithinQuota: { meaning: "The namespace's quotas are not used up.", kept: kept.stored, look: look.batch, next: "Nothing." },
   PricesKnown: { meaning: "Every request so far had a known price.", kept: kept.stored, look: look.batch, next: "Nothing." },
   StorageLimitReached: {
     meaning: "Stored results have reached the administrator's limit; nothing new starts.",

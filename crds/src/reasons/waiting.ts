@@ -16,6 +16,18 @@ export const waitingExplanations = {
     look: look.batch,
     next: "Wait for running attempts to settle, or raise spec.budget.maxCostUSD.",
   },
+  WaitingForQuota: {
+    meaning: "What the namespace has spent and reserved in this day or month leaves too little of its quota for this attempt.",
+    kept: kept.notStarted,
+    look: look.changesets,
+    next: "Wait until the quota renews or running attempts settle, lower spec.agent.maxCostUSD, or ask the administrator for a larger quota.",
+  },
+  QuotaTooSmall: {
+    meaning: "This attempt may cost more than the whole quota of the namespace, so it cannot start.",
+    kept: kept.notStarted,
+    look: look.batch,
+    next: "Lower spec.agent.maxCostUSD, or ask the administrator for a larger quota.",
+  },
   WaitingForCanary: {
     meaning: "The first repositories have not ended well yet.",
     kept: kept.notStarted,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Limits } from "../reconcile/limits.ts";
+import { Quotas } from "../reconcile/quota/quota.ts";
 import { defaultRunner, defaultSettings, defaultTimings } from "../reconcile/settings.ts";
 import {
   caBundle,
@@ -54,6 +55,9 @@ export const Environment = z.object({
   CODYBATCH_LIMITS: json(Limits)
     .prefault("{}")
     .meta({ remedy: `set a JSON object with any of ${Object.keys(Limits.shape).join(", ")}` }),
+  CODYBATCH_QUOTAS: json(Quotas)
+    .prefault("[]")
+    .meta({ remedy: 'set a JSON list such as [{"namespaces": ["team-*"], "period": "day", "maxCostUSD": 50}], or leave it out for none' }),
   CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: flag
     .default(false)
     .meta({ remedy: "set true only where the recorder's policy cannot be installed" }),

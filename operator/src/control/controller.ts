@@ -2,14 +2,16 @@ import type { Clock } from "../cluster/clock.ts";
 import type { Expectations } from "../cluster/expectations.ts";
 import type { WorkQueue } from "../cluster/work-queue.ts";
 import { nextLook } from "../reconcile/next-look.ts";
-import type { Obstacle } from "../reconcile/observed.ts";
+import type { Observed, Obstacle } from "../reconcile/observed.ts";
 import { viewOf, wishesOf, type View } from "../reconcile/plan.ts";
+import type { Purse } from "../reconcile/quota/purse.ts";
 import type { KeptBatch } from "../reconcile/slim-kinds.ts";
 import { planUnreadable } from "../reconcile/unreadable.ts";
 import type { Action } from "../reconcile/wish.ts";
 import { Hand, type ApplyOptions } from "./apply.ts";
 import { partsOf } from "./key.ts";
 import { observe, type ObserveOptions } from "./observe.ts";
+import type { Decided, Treasury } from "./quota/treasury.ts";
 import type { Setbacks } from "./setbacks.ts";
 import type { Slots, Wake } from "./slots.ts";
 import { sideBySide, stepsOf } from "./steps.ts";
@@ -17,6 +19,7 @@ import { sideBySide, stepsOf } from "./steps.ts";
 export interface ControllerOptions extends ObserveOptions {
   readonly apply: ApplyOptions;
   readonly slots: Slots;
+  readonly treasury: Treasury;
   readonly setbacks: Setbacks;
   readonly queue: WorkQueue;
   readonly expectations: Expectations;
@@ -51,17 +54,29 @@ export class Controller {
   }
 
   async #decide(key: string, { batch, faults }: KeptBatch): Promise<readonly Action[]> {
-    const { slots, setbacks, queue, clock } = this.#options;
+    const { treasury, setbacks, queue, clock } = this.#options;
     if (batch === undefined) return [];
     const { obstacle: taken, refusedJobs, waitMs } = setbacks.current(key);
     const circumstances = { faults, obstacle: this.#options.obstacle() ?? taken, refusedJobs, now: clock.date() };
-    const view = viewOf(await observe(this.#options, batch, circumstances));
-    const { namespace, creationTimestamp } = batch.metadata;
+    const observed = await observe(this.#options, batch, circumstances);
+    const actions = await treasury.decide(key, observed, (purse) => this.#admit(key, observed, purse));
+    if (waitMs !== undefined) queue.addAfter(key, waitMs);
+    return actions;
+  }
+
+  /** All at one instant, so that no other batch is given the same slot or the same money. */
+  #admit(key: string, observed: Observed, purse: Purse | undefined): Decided {
+    const { slots } = this.#options;
+    const view = viewOf(purse === undefined ? observed : { ...observed, purse });
+    const { namespace, creationTimestamp } = observed.batch.metadata;
     const { actions, wake } = slots.admit({ batch: key, namespace, createdAt: creationTimestamp, wishes: wishesOf(view) });
     this.#wake(wake);
     this.#lookAgain(key, view);
-    if (waitMs !== undefined) queue.addAfter(key, waitMs);
-    return actions;
+    const needs = [...view.decisions.values()].flatMap((decision) => ("needsNanoUSD" in decision ? (decision.needsNanoUSD ?? []) : []));
+    const undo = (): void => {
+      for (const action of actions) if (action.kind === "CreateJob") slots.release(namespace, action.name);
+    };
+    return { actions, needsNanoUSD: needs.toSorted((left, right) => left - right)[0], undo };
   }
 
   #wake({ batches, afterMs }: Wake): void {
@@ -123,11 +138,12 @@ export class Controller {
   }
 
   #forget(key: string): void {
-    const { slots, setbacks, expectations, apply } = this.#options;
+    const { slots, treasury, setbacks, expectations, apply } = this.#options;
     this.#statusWrites.delete(key);
     apply.access.forget(key);
     setbacks.forget(key);
     expectations.forget(key);
+    treasury.forget(key);
     this.#wake(slots.forget(key));
   }
 }

@@ -2,7 +2,7 @@ import { annotation, apiVersion, label, type BatchChange } from "@codybatch/crds
 import { recorderServiceAccount } from "../reconcile/manifest/job.ts";
 import type { Action } from "../reconcile/wish.ts";
 
-const managedBy = { "app.kubernetes.io/managed-by": "cody-batch" };
+export const managedBy = { "app.kubernetes.io/managed-by": "cody-batch" };
 
 function ownedBy({ metadata: { name, uid } }: BatchChange, blockOwnerDeletion: boolean) {
   return [{ apiVersion, kind: "BatchChange", name, uid, controller: true, blockOwnerDeletion }];

@@ -14,7 +14,7 @@ export interface StatusContext extends StandingContext {
 }
 
 /** Most tries that status lists. */
-const listedAttempts = 10;
+export const listedAttempts = 10;
 
 /** The whole status of one Changeset, from what was observed. Undefined: what is stored may stay for a moment, because it is about to change. */
 export function changesetStatus(

@@ -22,7 +22,7 @@ function chargeOfPod(uid: string, attempt: Try): number {
 }
 
 /** What a try that has not ended may still cost: each pod of a Job that has a second one spends on its own. */
-export function reservationOf({ pods, stop, reservedNanoUSD }: Try): number {
+export function reservationOf({ pods, stop, reservedNanoUSD }: Pick<Try, "pods" | "stop" | "reservedNanoUSD">): number {
   return Math.max(1, pods.length, stop === "SecondPod" ? 2 : 1) * reservedNanoUSD;
 }
 

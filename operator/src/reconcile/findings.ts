@@ -4,6 +4,7 @@ import { budgetExceeded, budgetNearlySpent } from "./budget-findings.ts";
 import type { Finding } from "./conditions.ts";
 import { retryFailedCommand } from "./messages.ts";
 import { isComplete, type Counts } from "./phases.ts";
+import { quotaExceeded, quotaNearlySpent } from "./quota/findings.ts";
 import { isPriceUnknown } from "./spend.ts";
 
 /** What the conditions of a BatchChange say, one function each. */
@@ -14,6 +15,8 @@ export function findingsOf(view: BatchView, counts: Counts): readonly Finding[] 
     complete(view, counts),
     budgetNearlySpent(view),
     budgetExceeded(view),
+    quotaNearlySpent(view, counts),
+    quotaExceeded(view, counts),
     priceUnknown(view),
     storageFull(view),
     canaryFailed(view),

@@ -1,7 +1,9 @@
-import type { BatchChangeSpec, WaitingReason } from "@codybatch/crds";
+import { jobName, type BatchChangeSpec, type WaitingReason } from "@codybatch/crds";
 import { fits, reserve, type Ledger } from "./budget.ts";
 import type { CanaryGate } from "./canary.ts";
 import type { RefusedJob } from "./observed.ts";
+import { take, type Asked, type Purse } from "./quota/purse.ts";
+import { quotaWait, type QuotaWait } from "./quota/wait.ts";
 import type { Next } from "./retry.ts";
 import type { Stage } from "./stage.ts";
 import { waitOfRefusal } from "./waiting.ts";
@@ -14,34 +16,53 @@ export interface Gates {
   readonly storageFull: boolean;
   readonly canary: CanaryGate;
   readonly ledger: Ledger;
+  readonly purse: Purse | undefined;
   readonly refusedJobs: readonly RefusedJob[];
 }
 
 export type Start = Extract<Next, { kind: "Start" }>;
 export type Decision =
   | { readonly kind: "Start"; readonly next: Start }
-  | { readonly kind: "Wait"; readonly reason: WaitingReason; readonly message?: string };
+  | ({ readonly kind: "Wait" } & (QuotaWait | { readonly reason: WaitingReason; readonly message?: string }));
 
-/** Lets Changesets through in order, canaries first, as long as slots and budget last; every other one learns what it waits for. */
+/** What starts of this pass have left so far. */
+interface Rest {
+  readonly free: number;
+  readonly ledger: Ledger;
+  readonly purse: Purse | undefined;
+}
+
+/** Lets Changesets through in order, canaries first, as long as slots, budget and quotas last; every other one learns what it waits for. */
 export function decideStarts(works: readonly Work[], stages: ReadonlyMap<Work, Stage>, gates: Gates): ReadonlyMap<Work, Decision> {
   const decisions = new Map<Work, Decision>();
-  let free = gates.spec.parallelism - works.filter(({ open, busy }) => open !== undefined || busy).length;
-  let ledger = gates.ledger;
+  const { ledger, purse } = gates;
+  let rest: Rest = { free: gates.spec.parallelism - works.filter(({ open, busy }) => open !== undefined || busy).length, ledger, purse };
   for (const work of canariesFirst(works, gates.canary)) {
     const stage = stages.get(work);
     if (stage?.kind !== "Startable") continue;
-    const refused = gates.refusedJobs.find(({ changeset }) => changeset === work.changeset.metadata.name);
-    if (refused !== undefined) {
-      decisions.set(work, { kind: "Wait", ...waitOfRefusal(refused) });
-      continue;
-    }
-    const reason = work.busy ? "Queued" : closedGate(work, gates, stage.next, { free, ledger });
-    decisions.set(work, reason === undefined ? { kind: "Start", next: stage.next } : { kind: "Wait", reason });
-    if (reason !== undefined) continue;
-    free -= 1;
-    ledger = reserve(ledger, stage.next.reserveNanoUSD);
+    const decision = decide(work, stage.next, gates, rest);
+    decisions.set(work, decision);
+    if (decision.kind === "Start") rest = afterStart(work, stage.next, rest);
   }
   return decisions;
+}
+
+function decide(work: Work, next: Start, gates: Gates, rest: Rest): Decision {
+  const refused = gates.refusedJobs.find(({ changeset }) => changeset === work.changeset.metadata.name);
+  if (refused !== undefined) return { kind: "Wait", ...waitOfRefusal(refused) };
+  const reason = work.busy ? "Queued" : closedGate(work, gates, next, rest);
+  if (reason !== undefined) return { kind: "Wait", reason };
+  const wait = rest.purse === undefined ? undefined : quotaWait(rest.purse, askedBy(work, next));
+  return wait === undefined ? { kind: "Start", next } : { kind: "Wait", ...wait };
+}
+
+function afterStart(work: Work, next: Start, { free, ledger, purse }: Rest): Rest {
+  const left = purse?.kind === "Open" ? take(purse, askedBy(work, next)) : purse;
+  return { free: free - 1, ledger: reserve(ledger, next.reserveNanoUSD), purse: left };
+}
+
+function askedBy({ changeset, run }: Work, next: Start): Asked {
+  return { job: jobName(changeset.metadata.name, run, next.try), nanoUSD: next.reserveNanoUSD };
 }
 
 /** The first closed gate on the way to a start. */
@@ -49,7 +70,7 @@ function closedGate(
   { changeset }: Work,
   { spec, accepted, storageFull, canary }: Gates,
   next: Start,
-  { free, ledger }: { readonly free: number; readonly ledger: Ledger },
+  { free, ledger }: Rest,
 ): WaitingReason | undefined {
   if (!accepted) return "NotAccepted";
   if (spec.suspend) return "Suspended";

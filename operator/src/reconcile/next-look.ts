@@ -1,3 +1,4 @@
+import type { Observed } from "./observed.ts";
 import { after, lostAt, secondsSince } from "./pods.ts";
 import type { View } from "./plan.ts";
 import { expiresAt, jobKeptUntil, retainedUntil } from "./retention.ts";
@@ -15,15 +16,26 @@ export function nextLook(view: View): Date | undefined {
   const waitsForStorage = [...view.decisions.values()].some(
     (decision) => decision.kind === "Wait" && decision.reason === "WaitingForStorage",
   );
+  const renewals = [...view.decisions.values()].map((decision) => ("until" in decision ? decision.until : undefined));
   const moments = [
+    ...renewals,
+    quotaAlarmEnds(observed),
     expiresAt(observed),
     retainedUntil(observed),
     refusal?.reason === "PromptMissing" || refusal?.reason === "PromptTooLarge" ? poll : undefined,
     // Room comes when other batches' records go, of which this one hears nothing.
     waitsForStorage ? poll : undefined,
+    observed.purse?.kind === "Closed" ? poll : undefined,
     ...works.flatMap((work) => momentsOf(work, view, poll)),
   ];
   return moments.filter((moment) => moment !== undefined && moment > now).toSorted((left, right) => Number(left) - Number(right))[0];
+}
+
+/** A quota that renews is no longer nearly spent. */
+function quotaAlarmEnds({ batch: { status }, purse }: Observed): Date | undefined {
+  const isTold = status?.conditions?.some(({ type, status: holds }) => type.startsWith("Quota") && holds === "True") === true;
+  if (!isTold || purse?.kind !== "Open") return undefined;
+  return purse.allowances.map(({ renewsAt }) => renewsAt).toSorted((left, right) => Number(left) - Number(right))[0];
 }
 
 function momentsOf(work: Work, { observed, stages }: View, poll: Date): readonly (Date | undefined)[] {

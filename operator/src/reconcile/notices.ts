@@ -2,7 +2,16 @@ import type { BatchChange, BatchChangeStatus, Changeset, ChangesetStatus, Condit
 import type { Notice } from "./wish.ts";
 
 /** Conditions whose turning True is worth a Warning. */
-const alarms: readonly string[] = ["BudgetNearlySpent", "BudgetExceeded", "PriceUnknown", "StorageFull", "CanaryFailed", "PlainHTTP"];
+const alarms: readonly string[] = [
+  "BudgetNearlySpent",
+  "BudgetExceeded",
+  "QuotaNearlySpent",
+  "QuotaExceeded",
+  "PriceUnknown",
+  "StorageFull",
+  "CanaryFailed",
+  "PlainHTTP",
+];
 
 /** Events about a batch: what its conditions have newly become. */
 export function batchNotices(batch: BatchChange, status: BatchChangeStatus): readonly Notice[] {

@@ -1,5 +1,6 @@
 import type { BatchChange, Changeset, FieldError, RunProgress, RunRecord, RunResult, TerminationMessage } from "@codybatch/crds";
 import type { Limits } from "./limits.ts";
+import type { Purse } from "./quota/purse.ts";
 import type { Settings } from "./settings.ts";
 
 /** Why the operator stops a running Job. */
@@ -142,6 +143,8 @@ export interface Observed {
   readonly storedBytes: number;
   /** Failed Jobs of the namespace that are kept for reading, newest first. */
   readonly failedJobs: readonly string[];
+  /** What the quotas of the namespace leave; undefined when it has none. */
+  readonly purse?: Purse;
   readonly limits: Limits;
   readonly settings: Settings;
   readonly now: Date;

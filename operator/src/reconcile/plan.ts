@@ -78,6 +78,7 @@ export function viewOf(observed: Observed): View {
     storageFull,
     canary,
     ledger,
+    purse: observed.purse,
     refusedJobs: observed.refusedJobs,
   });
   const hash = prompt.kind === "Known" ? inputsHash(spec, prompt.hash) : "";

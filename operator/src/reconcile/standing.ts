@@ -37,7 +37,7 @@ export function standingOf(work: Work, stage: Stage, decision: Decision | undefi
     case "Open":
       return openStanding(work, context);
     case "Startable":
-      return decision?.kind === "Wait" ? standing("Pending", decision.reason, decision.message) : undefined;
+      return decision?.kind === "Wait" ? waitStanding(work, decision) : undefined;
     case "Delayed":
       return standing(
         "Pending",
@@ -58,6 +58,15 @@ export function standingOf(work: Work, stage: Stage, decision: Decision | undefi
 /** A phase with a reason that `crds` explains. `said` takes the place of its general meaning. */
 export function standing(phase: ChangesetPhase, reason: Reason, said?: string): Standing {
   return { phase, reason, message: meaningOf(reason, said) };
+}
+
+function waitStanding({ changeset: { status } }: Work, decision: Extract<Decision, { kind: "Wait" }>): Standing {
+  const { reason, message } = decision;
+  const said = status?.reason === reason && "steady" in decision ? status.message : undefined;
+  if (said !== undefined && "steady" in decision && decision.steady.every((part) => said.includes(part))) {
+    return { phase: "Pending", reason, message: said };
+  }
+  return standing("Pending", reason, message);
 }
 
 function openStanding({ open, changeset }: Work, { refusedPods, now }: StandingContext): Standing | undefined {
