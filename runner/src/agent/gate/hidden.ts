@@ -25,9 +25,24 @@ const classes = ranges.map(([first, last]) => `\\u{${first.toString(16)}}-\\u{${
 const hidden = new RegExp(`[${classes}]`, "gu");
 const unshowable = new RegExp(`[${classes}\\u{7f}-\\u{9f}]`, "gu");
 
-/** Code points in a text that hide or reorder what is read, in order. */
+/** Scripts that are not written right without joiners (UAX #31, Unicode's table of joining and virama). */
+const joining = [
+  ...["Arabic", "Syriac", "Mongolian", "Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya"],
+  ...["Tamil", "Telugu", "Kannada", "Malayalam", "Sinhala", "Khmer", "Myanmar"],
+] as const;
+
+const betweenLetters = joining.map((script) => {
+  const letter = String.raw`[\p{Script_Extensions=${script}}&&[\p{L}\p{M}]]`;
+  return `(?<=${letter})[\u200C\u200D](?=${letter})`;
+});
+const inEmoji = String.raw`(?<=\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?)\u200D(?=\p{Extended_Pictographic})`;
+
+/** A single joiner where it shapes what is seen: between parts of an emoji, or letters of one of these scripts. */
+const shaping = new RegExp([inEmoji, ...betweenLetters].join("|"), "gv");
+
+/** Code points in a text that hide or reorder what is read, in order; a joiner that shapes an emoji or a word is none. */
 export function hiddenIn(text: string): readonly number[] {
-  return (text.match(hidden) ?? []).map((character) => character.codePointAt(0) ?? 0);
+  return (text.replace(shaping, "").match(hidden) ?? []).map((character) => character.codePointAt(0) ?? 0);
 }
 
 /** Such as "U+202E, bidirectional control". */
