@@ -128,6 +128,8 @@ function cacheOf<T extends Stored>(options: CacheOptions, { keysOf, indexes, wat
     watched?.(change);
     keysOf(change.object).forEach(options.onChange);
   };
+  // The first increase of a series that was not there before is none to Prometheus.
+  metrics.watchMisses.inc({ resource: what.resource.plural }, 0);
   const scopes = namespaces.length === 0 ? [undefined] : namespaces;
   const reflectors = scopes.map((namespace) => {
     const scope = namespace === undefined ? {} : { namespace };

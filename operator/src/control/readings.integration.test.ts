@@ -44,7 +44,8 @@ it("counts the batches near the end of their budget as long as they are not fini
   expect(await bench.scrape()).toContain("\ncodybatch_budgets_nearly_spent 0\n");
 });
 
-it("counts each attempt once by outcome and reason, with a 0 for lost results from the start, and what is stored", async () => {
+it("counts each attempt once by outcome and reason, with a 0 from the start for what must not happen, and what is stored", async () => {
+  await shows('codybatch_watch_missed_changes_total{resource="jobs"} 0');
   await shows('codybatch_attempts_total{outcome="Failed",reason="ResultLost"} 0');
   await bench.apply("node-24", { repositories: [repository("api"), repository("web")] });
   await bench.finish(await runs("acme/api"));

@@ -127,6 +127,28 @@ test("roles.md binds the roles, and approves exactly the patch that it shows", a
   expect(said.trim().split("\n").slice(-2)).toEqual(["yes", "yes"]);
 });
 
+test("monitoring.md finds the batch and the Changeset that an alert is about", async () => {
+  await installed();
+  const operator = site.as(`system:serviceaccount:${release.namespace}:cody-batch-operator`, "system:masters");
+  const condition = {
+    type: "BudgetNearlySpent",
+    status: "True",
+    reason: "MostOfBudgetSpent",
+    message: "$4.00 of $5.00",
+    lastTransitionTime: "2026-03-02T09:00:00Z",
+  };
+  for (const [kind, name, status] of [
+    ["bc", "node-24", { conditions: [condition] }],
+    ["cset", "node-24-0123456789", { phase: "Failed", reason: "ResultLost" }],
+  ] as const)
+    must(await operator(inA("patch", kind, name, "--type=merge", "--subresource=status", "-p", JSON.stringify({ status }))));
+  expect((await follow("monitoring.md")).trim().split("\n")).toEqual([
+    "team-a node-24-0123456789",
+    "team-a node-24 $4.00 of $5.00",
+    "team-a node-24",
+  ]);
+});
+
 test("upgrade.md keeps results, and removes what it says it removes", async () => {
   await installed();
   await site.makeNamespaces("team-n");

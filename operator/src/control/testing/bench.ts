@@ -24,7 +24,8 @@ export type Job = KubeObject & {
 export class Bench {
   readonly server: RunningServer;
   readonly client: Client;
-  readonly metrics: Metrics = createMetrics();
+  /** Of the operator that was started last. */
+  metrics: Metrics = createMetrics();
   /** Decides what goes wrong with a request. */
   fault: (request: FaultedRequest) => Fault | undefined = () => undefined;
   /** Writes of all operators so far, Leases and Events left out. */
@@ -53,6 +54,7 @@ export class Bench {
   }: { readonly writes?: number; readonly env?: Record<string, string> } = {}): Promise<void> {
     const config = loadConfig({ ...settings, CODYBATCH_API_URL: this.server.url, ...env });
     const metrics = createMetrics();
+    this.metrics = metrics;
     const log = createLog(process.env["CODYBATCH_TEST_LOG"] ?? "silent");
     const rest = new Rest(systemClock, log);
     const real = await clientOf(this.server.url, metrics, rest);
