@@ -19,14 +19,23 @@ export type Check = z.infer<typeof Check>;
 const Quantities = z.record(z.string(), Quantity).meta({ maxProperties: 16 });
 
 export const Toolbox = z.strictObject({
-  image: z.string().min(1).max(512).meta({ description: "Image in which checks run; needs sh and tar." }),
-  setup: z.array(z.string().max(4096)).max(64).optional().meta({ description: "Command that runs once before the first check." }),
+  image: formed(/^[A-Za-z0-9][-A-Za-z0-9._:/@]*$/, "must be an image's name without spaces, such as node:24", 512).meta({
+    description: "Image in which checks run; needs sh and tar. Among the administrator's limits.toolboxImages.",
+  }),
+  setup: z
+    .array(z.string().max(4096))
+    .max(64)
+    .optional()
+    .meta({ description: "Command that runs before the first check, and again on each fresh tree." }),
   resources: z
     .strictObject({
       requests: Quantities.optional().meta({ description: "What the container is sure to get." }),
       limits: Quantities.optional().meta({ description: "What the container may use at most." }),
     })
     .optional()
-    .meta({ description: "Kubernetes resources of the toolbox container." }),
+    .meta({
+      description:
+        "Kubernetes resources of the toolbox container; the chart's runner.resources.toolbox holds for those that it does not name.",
+    }),
 });
 export type Toolbox = z.infer<typeof Toolbox>;

@@ -22,20 +22,4 @@ export const notYetRules = [
     holds: ({ repositorySelector }) => repositorySelector === undefined,
     message: "this version does not search for repositories yet: list them in spec.repositories",
   }),
-  invariant({
-    ...spec,
-    field: ".toolbox",
-    view: z.object({ toolbox: z.unknown().optional() }),
-    cel: "!has(self.toolbox)",
-    holds: ({ toolbox }) => toolbox === undefined,
-    message: "this version does not run a toolbox yet: take spec.toolbox out",
-  }),
-  invariant({
-    ...spec,
-    field: ".checks",
-    view: z.object({ checks: z.array(z.unknown()).optional() }),
-    cel: "!has(self.checks) || self.checks.size() == 0",
-    holds: ({ checks }) => (checks ?? []).length === 0,
-    message: "this version does not run checks yet: take spec.checks out and let the repository's own CI check the change",
-  }),
 ];

@@ -109,6 +109,24 @@ const rows: readonly Row[] = [
     "spec.resultStorage.type",
     /Unsupported value: "S3": supported values: "ConfigMap"/,
   ],
+  ["a toolbox without image", { toolbox: {} }, "spec.toolbox.image", /Required value/],
+  [
+    "an image with a space",
+    { toolbox: { image: "node 24" } },
+    "spec.toolbox.image",
+    /must be an image's name without spaces, such as node:24/,
+  ],
+  ["an image that is an option", { toolbox: { image: "--privileged" } }, "spec.toolbox.image", /must be an image's name/],
+  [
+    "a toolbox with an amount that is none",
+    { toolbox: { image: "node:24", resources: { limits: { memory: "much" } } } },
+    "spec.toolbox.resources.limits[memory]",
+    /must be a quantity such as 500m or 2Gi/,
+  ],
+  ["a check that climbs by its name", checks({ name: "../x" }), "spec.checks[0].name", /must be lower case letters, digits and -/],
+  ["a check without command", checks({ command: [] }), "spec.checks[0].command", /at least 1 item/],
+  ["a check's time without unit", checks({ timeout: "90" }), "spec.checks[0].timeout", /must be a whole number with one unit/],
+  ["two checks of one name", checks({}, {}), "spec.checks[1]", /Duplicate value/],
   ["suspend as a text", { suspend: "yes" }, "spec.suspend", /must be of type boolean: "string"/],
   ["a negative time to live", { ttlSecondsAfterFinished: -1 }, "spec.ttlSecondsAfterFinished", /greater than or equal to 0/],
   ["a field that does not exist", { promt: "x" }, "spec.promt", /unknown field "spec\.promt"/],
@@ -151,4 +169,8 @@ function branch(text: string): JsonObject {
 
 function manyRepositories(count: number): readonly JsonObject[] {
   return Array.from({ length: count }, (_, n) => ({ url: `${goodURL}-${n}` }));
+}
+
+function checks(...some: readonly JsonObject[]): JsonObject {
+  return { toolbox: { image: "node:24" }, checks: some.map((one) => ({ name: "test", command: ["npm", "test"], ...one })) };
 }

@@ -28,8 +28,12 @@ const rows: readonly Row[] = [
     "spec.repositorySelector",
     /this version does not search for repositories yet: list them/,
   ],
-  ["a toolbox", { toolbox: { image: "node:24" } }, "spec.toolbox", /this version does not run a toolbox yet/],
-  ["checks", { checks: [{ name: "test", command: ["npm", "test"] }] }, "spec.checks", /this version does not run checks yet/],
+  [
+    "checks without an image to run in",
+    { checks: [{ name: "test", command: ["npm", "test"] }] },
+    "spec.toolbox",
+    /Required value: checks need an image to run in: name one that has sh and tar in spec\.toolbox\.image/,
+  ],
 ];
 
 /** New manifests whose fields are right one by one and wrong together, or that this version does not carry out. */

@@ -24,6 +24,28 @@ const batches: readonly (readonly [name: string, from: JsonObject | undefined, t
   ["money as a decimal string", undefined, { agent: { maxCostUSD: "0.0001" }, budget: { maxCostUSD: "9999999.9999" } }],
   ["results on a claim", undefined, { resultStorage: { type: "PersistentVolumeClaim", claimName: "results" } }],
   ["an empty list of checks", undefined, { checks: [] }],
+  ["a toolbox without checks", undefined, { toolbox: { image: "registry.example:5000/team/tools@sha256:0123456789abcdef" } }],
+  [
+    "checks and all that a toolbox may say",
+    undefined,
+    {
+      toolbox: {
+        image: "node:24",
+        setup: ["npm", "ci"],
+        resources: { requests: { cpu: "500m" }, limits: { memory: "2Gi", "nvidia.com/gpu": 1 } },
+      },
+      checks: [
+        { name: "lint", command: ["npm", "run", "lint", "--", "--fix"], timeout: "5m", adopt: ["src/**"] },
+        { name: "test", command: ["npm", "test"], required: true },
+      ],
+    },
+  ],
+  [
+    "other checks in another image while it runs",
+    { toolbox: { image: "node:24" }, checks: [{ name: "test", command: ["npm", "test"] }] },
+    { toolbox: { image: "node:26" }, checks: [{ name: "lint", command: ["npm", "run", "lint"], required: true }] },
+  ],
+  ["the end of checks and toolbox", { toolbox: { image: "node:24" }, checks: [{ name: "test", command: ["npm", "test"] }] }, {}],
   [
     "another prompt, model and budget while it runs",
     {},

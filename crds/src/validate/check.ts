@@ -4,13 +4,16 @@ import { shown } from "./field-error.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { fieldNode } from "./prune.ts";
 
-/** Everything that is wrong with a value by its schema alone, in the words of an API server. */
-export function schemaErrors(node: SchemaNode, value: unknown, path: string): readonly FieldError[] {
+/**
+ * Everything that is wrong with a value by its schema alone, in the words of an API server. `keyed` is the path as an API server's rules write it:
+ * with a free key in brackets, as in `limits[memory]`.
+ */
+export function schemaErrors(node: SchemaNode, value: unknown, path: string, keyed = path): readonly FieldError[] {
   const typed = typeError(node, value, path);
   if (typed !== undefined) return [typed];
-  if (isObject(value)) return objectErrors(node, value, path);
-  if (Array.isArray(value)) return listErrors(node, value, path);
-  return scalarErrors(node, value, path);
+  if (isObject(value)) return objectErrors(node, value, path, keyed);
+  if (Array.isArray(value)) return listErrors(node, value, path, keyed);
+  return scalarErrors(node, value, path, keyed);
 }
 
 function typeError(node: SchemaNode, value: unknown, path: string): FieldError | undefined {
@@ -38,11 +41,13 @@ function typeOf(value: unknown): string {
   return typeof value;
 }
 
-function objectErrors(node: SchemaNode, object: JsonObject, path: string): readonly FieldError[] {
+function objectErrors(node: SchemaNode, object: JsonObject, path: string, keyed: string): readonly FieldError[] {
   const missing = (node.required ?? []).filter((name) => object[name] === undefined);
   const children = Object.entries(object).flatMap(([name, child]) => {
     const childNode = fieldNode(node, name);
-    return childNode === undefined || child === undefined ? [] : schemaErrors(childNode, child, join(path, name));
+    if (childNode === undefined || child === undefined) return [];
+    const isFree = node.properties?.[name] === undefined;
+    return schemaErrors(childNode, child, join(path, name), isFree ? `${keyed}[${name}]` : join(keyed, name));
   });
   return [
     ...missing.map((name) => fault("Required value", join(path, name), "")),
@@ -51,11 +56,12 @@ function objectErrors(node: SchemaNode, object: JsonObject, path: string): reado
   ];
 }
 
-function listErrors(node: SchemaNode, list: readonly unknown[], path: string): readonly FieldError[] {
+function listErrors(node: SchemaNode, list: readonly unknown[], path: string, keyed: string): readonly FieldError[] {
   const { items, minItems = 0 } = node;
   const few =
     list.length < minItems ? [fault("Invalid value", path, `${list.length}: ${path} in body should have at least ${minItems} items`)] : [];
-  const own = items === undefined ? [] : list.flatMap((item, index) => schemaErrors(items, item, `${path}[${index}]`));
+  const own =
+    items === undefined ? [] : list.flatMap((item, index) => schemaErrors(items, item, `${path}[${index}]`, `${keyed}[${index}]`));
   return [...few, ...tooMany(node.maxItems, list.length, path), ...own, ...duplicates(node, list, path)];
 }
 
@@ -76,9 +82,9 @@ function duplicates(node: SchemaNode, list: readonly unknown[], path: string): r
   });
 }
 
-function scalarErrors(node: SchemaNode, value: unknown, path: string): readonly FieldError[] {
+function scalarErrors(node: SchemaNode, value: unknown, path: string, keyed: string): readonly FieldError[] {
   if (typeof value === "number") return numberErrors(node, value, path);
-  return typeof value === "string" ? stringErrors(node, value, path) : [];
+  return typeof value === "string" ? stringErrors(node, value, path, keyed) : [];
 }
 
 function numberErrors({ minimum, maximum }: SchemaNode, value: number, path: string): readonly FieldError[] {
@@ -93,7 +99,7 @@ function outside(path: string, value: unknown, bound: string): FieldError {
 
 const dateTime = /^\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
 
-function stringErrors(node: SchemaNode, value: string, path: string): readonly FieldError[] {
+function stringErrors(node: SchemaNode, value: string, path: string, keyed: string): readonly FieldError[] {
   const { maxLength, minLength = 0, pattern } = node;
   const length = Array.from(value).length;
   if (maxLength !== undefined && length > maxLength) return [fault("Too long", path, `may not be more than ${maxLength} bytes`)];
@@ -105,7 +111,7 @@ function stringErrors(node: SchemaNode, value: string, path: string): readonly F
     return [mistyped(path, shown(value), "date-time", path.split(".").at(-1))];
   }
   const words = node["x-codybatch-form"] ?? `must match ${pattern}`;
-  return pattern === undefined || new RegExp(pattern, "u").test(value) ? [] : [fault("Invalid value", path, `${shown(value)}: ${words}`)];
+  return pattern === undefined || new RegExp(pattern, "u").test(value) ? [] : [fault("Invalid value", keyed, `${shown(value)}: ${words}`)];
 }
 
 function fault(rule: FieldRule, path: string, detail: string): FieldError {

@@ -60,7 +60,7 @@ test.each([
     ["--file", "automatic.yaml", "--script", "no-change"],
     /spec\.publish\.policy: .*does not publish automatically yet/,
   ],
-  ["checks, which come later", ["--file", "checks.yaml", "--script", "no-change"], /does not run checks yet/],
+  ["checks without an image", ["--file", "checks.yaml", "--script", "no-change"], /spec\.toolbox: Required value: checks need an image/],
 ])("the demo refuses %s with exit code 2 and says what to do", async (_name, args, says) => {
   const done = await demo(args);
   expect(done.output).toMatch(says);

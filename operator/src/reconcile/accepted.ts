@@ -26,8 +26,8 @@ function describe({ path, message }: FieldError): string {
   return `${path}: ${message}.`;
 }
 
-function isNotSupported({ publish, repositorySelector, toolbox, checks: named }: BatchChangeSpec): boolean {
-  return publish.policy === "Automatic" || repositorySelector !== undefined || toolbox !== undefined || (named?.length ?? 0) > 0;
+function isNotSupported({ publish, repositorySelector }: BatchChangeSpec): boolean {
+  return publish.policy === "Automatic" || repositorySelector !== undefined;
 }
 
 function claimRequired({ repositories, resultStorage }: BatchChangeSpec, { repositoriesWithoutClaim }: Limits): Refusal | undefined {

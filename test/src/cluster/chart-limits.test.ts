@@ -17,6 +17,7 @@ const limits = {
   allowPaths: [".github/workflows/**"],
   models: ["claude-sonnet-*", 'say "hi" \\d'],
   secretNames: ["anthropic", "github-*", "team.a"],
+  toolboxImages: ["node:*", "registry.example/**"],
   parallelism: 5,
   maxCostUSD: 12.5,
 };
@@ -84,6 +85,13 @@ describe("at kubectl apply, in the operator's words", () => {
     ["a Secret that only begins alike", { credentials: { anthropicSecret: "anthropic-2" } }, "the Secret anthropic-2 is not among"],
     ["a Secret with a pattern's dot", { credentials: { anthropicSecret: "team-a" } }, "the Secret team-a is not among"],
     [
+      "a toolbox's image",
+      { toolbox: { image: "python:3" } },
+      "python:3 fits none of the allowed patterns node:*, registry.example/**; use one",
+    ],
+    ["an image that only begins alike", { toolbox: { image: "node:24/x" } }, "spec.toolbox.image: node:24/x fits none"],
+    ["an image of a host that only ends alike", { toolbox: { image: "evil.registry.example/a" } }, "fits none of the allowed patterns"],
+    [
       "results that fit no ConfigMaps",
       of("acme/a", "acme/b", "acme/c", "acme/d"),
       "4 repositories do not fit ConfigMaps, which hold 3: make a new",
@@ -109,6 +117,7 @@ describe("at kubectl apply, in the operator's words", () => {
     ["a budget up to the last cent", { budget: { maxCostUSD: "12.5000" } }],
     ["many attempts under a small budget", { ...money("9", "acme/a", "acme/b"), budget: { maxCostUSD: "12" } }],
     ["a model by its pattern", { agent: { model: "Claude-Sonnet-9" } }],
+    ["a toolbox by the pattern of its image", { toolbox: { image: "registry.example/team/tools@sha256:0123" } }],
     ["Secrets by pattern", { credentials: { githubReadSecret: "github-bot", anthropicSecret: "team.a" } }],
   ])("takes %s, as the operator does", async (_, spec) => {
     const object = batchOf("taken", spec);
@@ -120,7 +129,12 @@ describe("at kubectl apply, in the operator's words", () => {
 test("limits that are lowered later keep nobody from ending or narrowing what runs", async () => {
   must(
     await apply(
-      batchOf("earlier", { ...of("acme/a", "acme/b", "acme/c"), parallelism: 5, publish: { allowPaths: [".github/workflows/**"] } }),
+      batchOf("earlier", {
+        ...of("acme/a", "acme/b", "acme/c"),
+        parallelism: 5,
+        publish: { allowPaths: [".github/workflows/**"] },
+        toolbox: { image: "node:24" },
+      }),
     ),
   );
   const lower = {
@@ -131,6 +145,7 @@ test("limits that are lowered later keep nobody from ending or narrowing what ru
     parallelism: 1,
     maxCostUSD: 1,
     repositoryPatterns: ["https://git.example/*/*"],
+    toolboxImages: [],
   };
   must(await site.chart("upgrade", release, { ...values, limits: lower, results: { repositoriesWithoutClaim: 1 } }));
   const edit = (spec: object) => site.kubectl(["-n", namespace, "patch", "bc", "earlier", "--type=merge", "-p", JSON.stringify({ spec })]);
@@ -142,10 +157,19 @@ test("limits that are lowered later keep nobody from ending or narrowing what ru
     "spec.agent.model:": { agent: { model: "claude-opus-5" } },
     "spec.parallelism:": { parallelism: 4 },
     "spec.budget.maxCostUSD:": { agent: { maxCostUSD: "3" } },
+    "spec.toolbox: no toolbox is allowed here, because it runs code of the repository; take toolbox and checks out, or ask": {
+      toolbox: { image: "node:26" },
+    },
     "spec.publish.allowPaths:": { publish: { allowPaths: [".github/workflows/**", "a"] } },
   };
   for (const [words, spec] of Object.entries(refused)) expect(verdict(await edit(spec))).toContain(words);
-  for (const spec of [of("acme/a", "acme/b"), { suspend: true }, { agent: { maxCostUSD: "1" } }, { cancel: true }])
+  for (const spec of [
+    of("acme/a", "acme/b"),
+    { toolbox: { setup: ["npm", "ci"] } },
+    { suspend: true },
+    { agent: { maxCostUSD: "1" } },
+    { cancel: true },
+  ])
     expect(verdict(await edit(spec))).toBe("allowed");
 });
 

@@ -28,6 +28,7 @@ const cases: Readonly<Record<string, readonly [limits: object, spec: object]>> =
   "limits.allowPaths": [{}, { publish: { allowPaths: ["CODEOWNERS"] } }],
   "limits.models": [{ models: ["claude-sonnet-*"] }, { agent: { model: "claude-opus-5" } }],
   "limits.secretNames": [{}, { credentials: { anthropicSecret: "mine" } }],
+  "limits.toolboxImages": [{}, { toolbox: { image: "node:24" } }],
   "limits.parallelism": [{ parallelism: 5 }, { parallelism: 9 }],
   "limits.maxCostUSD": [{ maxCostUSD: 50 }, { budget: { maxCostUSD: "60.00" } }],
   "results.repositoriesWithoutClaim": [{ maxRepositories: 100 }, many(60)],
