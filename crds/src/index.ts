@@ -5,6 +5,7 @@ export * from "./kinds/status.ts";
 export * from "./kinds/repository.ts";
 export * from "./kinds/agent.ts";
 export * from "./kinds/check.ts";
+export * from "./kinds/review.ts";
 export * from "./kinds/publish.ts";
 export * from "./kinds/storage.ts";
 export * from "./kinds/batch-change.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ReviewResult } from "./review.ts";
 
 export const CheckResult = z.strictObject({
   name: z.string().max(63).meta({ description: "The check's name." }),
@@ -16,6 +17,7 @@ export const ChangeResult = z.strictObject({
   additions: z.int().min(0).meta({ description: "Added lines." }),
   deletions: z.int().min(0).meta({ description: "Deleted lines." }),
   checks: z.array(CheckResult).max(20).optional().meta({ description: "The checks on the patch." }),
+  review: ReviewResult.optional().meta({ description: "The second opinion that spec.review asks for; absent where none was needed." }),
   warnings: z.array(z.string().max(256)).max(20).optional().meta({ description: "What a reviewer should know." }),
 });
 export type ChangeResult = z.infer<typeof ChangeResult>;

@@ -9,6 +9,7 @@ export const look = {
   changeset: `${namespaced} describe cset CHANGESET`,
   explanation: fieldOf("{.status.result.explanation}"),
   attempts: fieldOf(String.raw`{range .status.attempts[*]}{.job} {.outcome} {.reason} {.finishedAt}{"\n"}{end}`),
+  review: fieldOf("{.status.result.review}"),
   patch: `${namespaced} get cm "$(${fieldOf("{.status.patch.ref}")})" -o jsonpath='{.binaryData.change\\.patch\\.gz}' | base64 -d | gunzip`,
   transcript: `for chunk in $(${fieldOf("{.status.transcript.refs[*]}")}); do ${namespaced} get cm "$chunk" -o jsonpath='{.binaryData.transcript\\.jsonl\\.gz}' | base64 -d | gunzip; done`,
   progress: `${namespaced} get cm "$(${fieldOf("{.status.pod.name}")})-live" -o jsonpath='{.data.progress\\.json}'`,

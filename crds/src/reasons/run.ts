@@ -174,6 +174,18 @@ export const runExplanations = {
     look: look.pod,
     next: "Read the message; check spec.toolbox.image and spec.toolbox.resources, then run it again.",
   },
+  ReviewRejected: {
+    meaning: "The second opinion did not approve the change, also after Claude had answered its reasons once.",
+    kept: kept.work,
+    look: look.review,
+    next: "Read the reasons in status.result.review beside the patch. Where they are right make the prompt more exact, then run it again; where they are wrong take the patch by hand, choose another spec.review.model, or take spec.review out.",
+  },
+  ReviewUnavailable: {
+    meaning: "The model of the second opinion gave no verdict, so the change counts as not approved.",
+    kept: kept.work,
+    look: look.transcript,
+    next: "Read the transcript; choose another spec.review.model or take spec.review out, then run it again.",
+  },
   Interrupted: { meaning: "The attempt was interrupted.", kept: kept.work, look: look.attempts, next: "Run it again." },
   InternalError: {
     meaning: "The runner failed by a fault of its own.",

@@ -27,6 +27,11 @@ const stored: readonly object[] = [
   { kind: "retry", ...place, cause: "529 overloaded_error", waitMs: 1000 },
   { kind: "retry", ...place, cause: "silence", waitMs: 0, assumedNanoUSD: 7 },
   { kind: "nudge", ...place, cause: "Limit", text: "Finish." },
+  { kind: "started", version: 1, ...place, changeset: "a", attempt: 0, try: 1, model: "m", reviewModel: "n" },
+  { kind: "review", ...place, round: 1, model: "n", text: "Judge.", content: [{ type: "text", text: "The change." }] },
+  { kind: "reviewer", ...place, messageID: "msg_2", stopReason: "tool_use", content: [], usage, durationMs: 9, standIn: true },
+  { kind: "verdict", ...place, round: 1, approved: false, reasons: ["It also reformats."] },
+  { kind: "verdict", ...place, round: 2, approved: true, reasons: [], partial: true },
   { kind: "patch", ...place, digest: "sha256:0", bytes: 1, filesChanged: 1 },
   { kind: "ended", ...place, reason: "Reported", message: "Done." },
 ];

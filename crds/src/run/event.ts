@@ -30,6 +30,7 @@ export const RunEvent = z.discriminatedUnion("kind", [
       attempt: count("Attempt, as the user counts."),
       try: count("Try within the attempt, as the operator counts."),
       model: said("Model that is asked."),
+      reviewModel: said("Model that gives a second opinion, where one is asked for.").optional(),
       baseCommit: said("Commit that the work begins at; absent when the run ended before the clone was read.").optional(),
       resumedFrom: said("Pod of the earlier try whose changes were taken over.").optional(),
       standIn,
@@ -56,6 +57,38 @@ export const RunEvent = z.discriminatedUnion("kind", [
       standIn,
     })
     .meta({ description: "An answer of the model, written down before anything is done about it." }),
+  z
+    .object({
+      kind: z.literal("review"),
+      ...at,
+      round: count("1, or 2 when the model has answered a veto."),
+      model: said("Model that is asked."),
+      text: said("Its system prompt."),
+      content,
+    })
+    .meta({ description: "A second opinion on the reported change was asked for, in a conversation of its own." }),
+  z
+    .object({
+      kind: z.literal("reviewer"),
+      ...at,
+      messageID: said("The API's id of the answer."),
+      stopReason: said("Why the answer ended, in the API's word, such as tool_use or end_turn."),
+      content,
+      usage: RunUsage.meta({ description: "Tokens and cost of this one request, at the price of its own model; turns is 1." }),
+      durationMs,
+      standIn,
+    })
+    .meta({ description: "An answer of the second opinion's model. The run's usage is that of all assistant and reviewer lines." }),
+  z
+    .object({
+      kind: z.literal("verdict"),
+      ...at,
+      round: count("As in the review that it ends."),
+      approved: z.boolean().meta({ description: "Whether the change was approved." }),
+      reasons: z.array(z.string()).meta({ description: "Why, as the model was told." }),
+      partial: z.boolean().optional().meta({ description: "True where the change was too long to be shown whole." }),
+    })
+    .meta({ description: "What the second opinion came to." }),
   z
     .object({
       kind: z.literal("tool"),
@@ -93,7 +126,7 @@ export const RunEvent = z.discriminatedUnion("kind", [
     .object({
       kind: z.literal("nudge"),
       ...at,
-      cause: said("Repetition, Limit, NoReport or CutOff."),
+      cause: said("Repetition, Limit, NoReport, CutOff or NoVerdict."),
       text: said("What the model was told."),
     })
     .meta({ description: "A sentence that the agent added on its own." }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Agent } from "../kinds/agent.ts";
 import { Check } from "../kinds/check.ts";
+import { Review } from "../kinds/review.ts";
 import { Price } from "./price.ts";
 
 /** What is particular to one run; a pod annotation that the containers read as the file `input.json`. The prompt is a file of its own. */
@@ -13,6 +14,8 @@ export const RunInput = z.object({
   attempt: z.int(),
   try: z.int(),
   agent: Agent.extend({ maxCostNanoUSD: z.int().min(0) }),
+  /** Who gives a second opinion on the change; absent: nobody. */
+  review: Review.optional(),
   checks: z.array(Check).default([]),
   /** Command of the toolbox that runs before the first check. */
   setup: z.array(z.string()).optional(),

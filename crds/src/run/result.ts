@@ -38,6 +38,9 @@ export const runReasons = [
   // checks
   "CheckFailed",
   "ToolboxUnavailable",
+  // second opinion
+  "ReviewRejected",
+  "ReviewUnavailable",
   "Interrupted",
   "InternalError",
 ] as const;

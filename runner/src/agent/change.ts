@@ -1,19 +1,19 @@
-import { durationSeconds, type Price, type RunInput } from "@codybatch/crds";
+import type { RunInput } from "@codybatch/crds";
 import { GitError } from "../git/index.ts";
 import { readInput } from "../input/input.ts";
 import type { Log } from "../log.ts";
 import { errorCode } from "../out/index.ts";
-import { baselineWarnings, type Checks, nameWorse, openChecks, runCheckTool } from "./checks/index.ts";
-import { reasonOf, tellPerson } from "./gate/index.ts";
+import { baselineWarnings, type Checks, openChecks, runCheckTool } from "./checks/index.ts";
+import { deadlineOf, limitsOf, type Prices, pricesOf } from "./allowance.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { emptyMeter, usageOf } from "./money/meter.ts";
-import { priceOf } from "./money/prices.ts";
 import type { AgentPorts } from "./ports.ts";
 import { systemPrompt } from "./prompt/system.ts";
 import { firstMessage } from "./prompt/task.ts";
 import { resume, type Resumed } from "./resume.ts";
+import { judged } from "./judged.ts";
 import type { Ending } from "./session/ending.ts";
-import type { Limits } from "./session/limits.ts";
+import { partialWarnings, Review } from "./review/index.ts";
 import { Report } from "./session/report.ts";
 import { Session } from "./session/session.ts";
 import { Wire } from "./session/wire.ts";
@@ -58,8 +58,8 @@ async function refuse(run: Run, ending: Ending, transcript: Transcript): Promise
 
 async function work(run: Run, inputs: Inputs, { redaction, transcript }: Store): Promise<Outcome> {
   const { config, input, ports } = run;
-  const price = priceOf(input.agent.model, new Date(ports.now()), input.prices);
-  if (price === undefined) return refuse(run, priceUnknown(input.agent.model), transcript);
+  const prices = pricesOf(input, new Date(ports.now()));
+  if ("reason" in prices) return refuse(run, prices, transcript);
   const workspace = await openWorkspace(inputs.worktree, config);
   const keeper = new Keeper({ outDir: config.outDir, workspace, transcript, redaction, now: ports.now });
   const resumed = await resume(input, config.resumeDir, inputs.worktree, config.tmpDir);
@@ -68,10 +68,16 @@ async function work(run: Run, inputs: Inputs, { redaction, transcript }: Store):
   const record = transcript.add.bind(transcript);
   const checks = openChecks({ config, input, worktree: inputs.worktree, ending: ended, now: ports.now, record });
   const wire = makeWire(run, inputs, { keeper, transcript, ended });
-  const session = makeSession(run, inputs, { price, workspace, keeper, transcript, redaction, resumed, checks, ended, wire });
+  const session = makeSession(run, inputs, { prices, workspace, keeper, transcript, redaction, resumed, checks, ended, wire });
   const ending = await runSession(run, session, keeper);
-  const warnings = [...(resumed.warning === undefined ? [] : [resumed.warning]), ...baselineWarnings(checks)];
-  return { ending, usage: usageOf(wire.meter), patch: keeper.patch, warnings, standIn: wire.standIn };
+  const warnings = [...baselineWarnings(checks), ...partialWarnings(ending.accepted?.report.review)];
+  return {
+    ending,
+    usage: usageOf(wire.meter),
+    patch: keeper.patch,
+    warnings: [...(resumed.warning === undefined ? [] : [resumed.warning]), ...warnings],
+    standIn: wire.standIn,
+  };
 }
 
 /** Aborts when the pod is asked to end, or the run's time is over. */
@@ -80,12 +86,8 @@ function endOf({ input, ports, startedAt }: Run): AbortSignal {
   return AbortSignal.any([ports.interrupt, AbortSignal.timeout(left)]);
 }
 
-function deadlineOf({ agent }: RunInput, startedAt: number): number {
-  return startedAt + durationSeconds(agent.timeout) * 1000;
-}
-
 interface Parts {
-  readonly price: Price;
+  readonly prices: Prices;
   readonly workspace: Workspace;
   readonly keeper: Keeper;
   readonly transcript: Transcript;
@@ -110,17 +112,25 @@ function makeWire({ config, ports }: Run, { apiKey }: Inputs, parts: Pick<Parts,
 }
 
 function makeSession(run: Run, inputs: Inputs, parts: Parts): Session {
-  const { price, workspace, keeper, transcript, redaction, resumed, checks, ended, wire } = parts;
+  const { prices, workspace, keeper, transcript, redaction, resumed, checks, ended, wire } = parts;
   const { input, ports, startedAt } = run;
   const { model, effort } = input.agent;
   return new Session({
     model,
     effort,
     system: systemPrompt(input.allowPaths, checks !== undefined),
-    firstMessage: [firstMessage(input, inputs.prompt, resumed.note), workspace.guidance].filter((part) => part !== undefined).join("\n\n"),
+    firstMessage: [firstMessage(inputs.input, inputs.prompt, resumed.note), workspace.guidance].filter((part) => part !== undefined).join("\n\n"),
     tools: [...fileTools(workspace), ...(checks === undefined ? [] : [runCheckTool(workspace, checks)])],
-    report: new Report({ workspace, keeper, allowPaths: input.allowPaths, redaction, checks, ending: ended }),
-    limits: limitsOf(input, price, startedAt),
+    report: new Report({
+      workspace,
+      keeper,
+      allowPaths: input.allowPaths,
+      redaction,
+      checks,
+      review: reviewOf(run, inputs, parts),
+      ending: ended,
+    }),
+    limits: limitsOf(input, prices.agent, startedAt),
     startedAt,
     wire,
     transcript,
@@ -130,23 +140,16 @@ function makeSession(run: Run, inputs: Inputs, parts: Parts): Session {
   });
 }
 
-/** Long answers cost most where thinking is long. */
-const outputTokens = { low: 16_000, medium: 16_000, high: 24_000, xhigh: 32_000, max: 32_000 } as const;
-
-/** Above this many tokens a conversation is dear and its quality falls; a price tier below it, as Haiku's, is kept to. */
-const mostContextTokens = 180_000;
-
-function limitsOf(input: RunInput, price: Price, startedAt: number): Limits {
-  const { agent } = input;
-  return {
-    maxTurns: agent.maxTurns,
-    maxTokens: agent.maxTokens,
-    maxCostNanoUSD: agent.maxCostNanoUSD,
-    deadline: deadlineOf(input, startedAt),
-    maxOutputTokens: outputTokens[agent.effort],
-    maxContextTokens: Math.min(mostContextTokens, price.tiers[0]?.maxPromptTokens ?? mostContextTokens),
-    price,
-  };
+function reviewOf({ input, startedAt }: Run, { input: told, prompt }: Inputs, { prices, wire, transcript }: Parts): Review | undefined {
+  if (input.review === undefined || prices.review === undefined) return undefined;
+  return new Review({
+    model: input.review.model,
+    effort: input.agent.effort,
+    limits: limitsOf(input, prices.review, startedAt),
+    task: firstMessage(told, prompt, undefined),
+    wire,
+    transcript,
+  });
 }
 
 /** Whatever ends the session, the work done so far is kept. */
@@ -156,30 +159,7 @@ async function runSession(run: Run, session: Session, keeper: Keeper): Promise<E
     return internalError(error);
   });
   await keeper.keepPatch().catch((error: unknown) => run.log.error({ err: error }, "the last patch could not be made"));
-  return gated(ending, keeper);
-}
-
-/** What the gate says about a reported change outranks the report. */
-function gated(ending: Ending, keeper: Keeper): Ending {
-  if (keeper.heldSecret)
-    return { ...ending, reason: "SecretFound", message: "The change holds the literal Claude key of this run; it was not stored." };
-  const findings = ending.accepted?.findings ?? [];
-  const reason = reasonOf(findings);
-  return reason === undefined ? checked(ending) : { ...ending, reason, message: tellPerson(findings) };
-}
-
-/** A reported change that the required checks keep back. */
-function checked(ending: Ending): Ending {
-  const verdict = ending.accepted?.verdict;
-  if (verdict?.kind === "unavailable")
-    return { ...ending, reason: "ToolboxUnavailable", message: `The required checks could not run. ${verdict.why}` };
-  if (verdict === undefined || verdict.worse.length === 0) return ending;
-  return { ...ending, reason: "CheckFailed", message: nameWorse(verdict.worse) };
-}
-
-function priceUnknown(model: string): Ending {
-  const message = `No price is known for the model ${model}, so its cost could not be held to spec.agent.maxCostUSD. Choose a model with a known price, or have the administrator add its price to limits.prices.`;
-  return { reason: "PriceUnknown", message };
+  return judged(ending, keeper);
 }
 
 /** Words of an unexpected error may hold anything; its kind is enough for a person, the log has the rest. */

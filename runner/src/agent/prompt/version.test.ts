@@ -4,11 +4,13 @@ import { join } from "node:path";
 import type { Check, RunInput } from "@codybatch/crds";
 import { expect, it } from "vitest";
 import { runCheckTool } from "../checks/index.ts";
+import { type Proposal, showProposal } from "../review/proposal.ts";
 import { requests } from "../testdata/requests.ts";
 import { continued, startedOver } from "./earlier-try.ts";
 import { guidanceFrame, guidanceIntro } from "./guidance.ts";
 import { nudgeText } from "./nudges.ts";
 import { reviewDemand } from "./review.ts";
+import { opinionPrompt, opinionText, vetoDemand } from "./second-opinion.ts";
 import { systemPrompt } from "./system.ts";
 import { firstMessage } from "./task.ts";
 import { promptVersion } from "./version.ts";
@@ -20,6 +22,13 @@ const all: readonly Check[] = [
 ];
 const runCheck = runCheckTool({} as Parameters<typeof runCheckTool>[0], { all } as unknown as Parameters<typeof runCheckTool>[1]);
 
+const proposal: Proposal = {
+  summary: "(summary)",
+  explanation: "(explanation)",
+  patch: { patch: Buffer.from("(diff)"), tree: "", filesChanged: 2, additions: 1, deletions: 0 },
+  checks: [{ name: "test", outcome: "Passed", required: true, exitCode: 0 }],
+};
+
 /** Title and text of all that we ever tell the model, with samples where something is filled in. */
 const words: readonly (readonly [string, string])[] = [
   ["System prompt", systemPrompt([])],
@@ -29,6 +38,11 @@ const words: readonly (readonly [string, string])[] = [
   ["After an interrupted try whose work is lost", startedOver],
   ["Repository guidance", `${guidanceIntro}\n${guidanceFrame("AGENTS.md", "(text)")}`],
   ["Review", reviewDemand],
+  ["Second opinion: system prompt", opinionPrompt],
+  ["Second opinion: message", showProposal("(first message)", proposal, ["(reason)"]).text],
+  ["Second opinion: message, of a change that is too long", opinionText.partial(100_000, 200_000)],
+  ["Second opinion: no verdict", opinionText.nudge],
+  ["Second opinion: veto", vetoDemand("1. (reason)")],
   ["No report", nudgeText.report],
   ["Answer cut off", nudgeText.cutOff(16_000)],
   ["Repetition", nudgeText.same(3)],
@@ -37,6 +51,7 @@ const words: readonly (readonly [string, string])[] = [
   // What really went over the wire, of all tools but the one that needs checks.
   ...requests[0]!.tools!.map((tool) => [`Tool ${tool.name}`, fenced(tool)] as const),
   ["Tool run_check", runCheck.description],
+  ...requests.at(-1)!.tools!.map((tool) => [`Tool ${tool.name}`, fenced(tool)] as const),
 ];
 
 function fenced(tool: object): string {

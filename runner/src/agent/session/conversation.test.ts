@@ -12,7 +12,7 @@ const tool = defineTool({
 });
 
 function begin(model = "claude-sonnet-5-5"): Conversation {
-  const conversation = new Conversation({ model, effort: "medium", system: "Rules.", tools: [tool] });
+  const conversation = new Conversation({ model, effort: "medium", system: "Rules.", tools: [tool], cached: true });
   conversation.say([{ type: "text", text: "Do it." }]);
   return conversation;
 }

@@ -12,7 +12,9 @@ interface Opening {
   readonly model: string;
   readonly effort: Agent["effort"];
   readonly system: string;
-  readonly tools: readonly Tool[];
+  readonly tools: readonly Pick<Tool, "name" | "description" | "schema">[];
+  /** Whether the API keeps the prompt for the next request; for a single request that costs more than it saves. */
+  readonly cached: boolean;
 }
 
 /**
@@ -64,14 +66,14 @@ export class Conversation {
   }
 
   request(maxOutputTokens: number): MessageCreateParamsBase {
-    const { model, effort, system } = this.#opening;
+    const { model, effort, system, cached } = this.#opening;
     return {
       model,
       max_tokens: maxOutputTokens,
       system,
       tools: [...this.#tools],
       messages: [...this.#messages],
-      cache_control: { type: "ephemeral" },
+      ...(cached ? { cache_control: { type: "ephemeral" } } : {}),
       ...(thinksAdaptively(model) ? { thinking: { type: "adaptive", display: "summarized" }, output_config: { effort } } : {}),
     };
   }

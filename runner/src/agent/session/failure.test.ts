@@ -56,6 +56,14 @@ describe("a failed request", () => {
     expect(failure).toHaveProperty("advice", expect.stringMatching(/run again/));
   });
 
+  it.each([400, 404])("names the field of the model that was asked: %s", (status) => {
+    expect(classify(failed(status, "x"), 0)).toHaveProperty("advice", expect.stringContaining("Check spec.agent.model "));
+    expect(classify(failed(status, "x"), 0, "spec.review.model")).toHaveProperty(
+      "advice",
+      expect.stringContaining("Check spec.review.model "),
+    );
+  });
+
   it.each([
     [{ "retry-after": "7" }, 7000],
     [{ "retry-after": "0.5" }, 500],

@@ -24,18 +24,21 @@ const spendingCodes: readonly (string | null)[] = [
 const retriedStatuses: readonly number[] = [408, 409, 429];
 const retriedTypes: readonly (string | null)[] = ["overloaded_error", "api_error", "rate_limit_error", "timeout_error"];
 
+/** Field of the BatchChange that names the model which was asked. */
+export type ModelField = "spec.agent.model" | "spec.review.model";
+
 /** Sorts a failure by status, type and code, never by its text. */
-export function classify(error: unknown, now: number): Failure {
+export function classify(error: unknown, now: number, field: ModelField = "spec.agent.model"): Failure {
   if (!(error instanceof APIError)) return retry("the answer broke off or could not be read", { mayBeCharged: true });
   if (error instanceof APIConnectionError) return unconnected(error);
   if (spendingCodes.includes(error.errorCode)) return rejected(error, "Raise the spending limit of the account, then run again.");
   const status: unknown = error.status;
-  if (typeof status !== "number") return streamed(error);
+  if (typeof status !== "number") return streamed(error, field);
   const asked = header(error, "x-should-retry");
   if (asked === "true" || (asked !== "false" && (retriedStatuses.includes(status) || status >= 500))) {
     return retry(named(error), { mayBeCharged: false, retryAfterMs: retryAfter(error, now) });
   }
-  return rejected(error, adviceFor(status));
+  return rejected(error, adviceFor(status, field));
 }
 
 function unconnected(error: APIConnectionError): Failure {
@@ -45,9 +48,9 @@ function unconnected(error: APIConnectionError): Failure {
 }
 
 /** An error event within a stream has no status. */
-function streamed(error: APIError): Failure {
+function streamed(error: APIError, field: ModelField): Failure {
   if (retriedTypes.includes(error.type) || error.type === null) return retry(named(error), { mayBeCharged: true });
-  return rejected(error, adviceFor(undefined));
+  return rejected(error, adviceFor(undefined, field));
 }
 
 function retry(cause: string, rest: { readonly mayBeCharged: boolean; readonly retryAfterMs?: number | undefined }): Failure {
@@ -69,12 +72,12 @@ const advices: Readonly<Record<number, string>> = {
   401: "Put a valid key into the Secret of spec.credentials.anthropicSecret, key api-key, then run again.",
   402: "Check the account's billing, then run again.",
   403: "Check what the key may do, and whether the model is allowed for it, then run again.",
-  404: "Check spec.agent.model and, where set, the API's base URL, then run again.",
   413: "The request was too large. Narrow the prompt, then run again.",
 };
 
-function adviceFor(status: number | undefined): string {
-  return advices[status ?? 0] ?? "Check spec.agent.model and spec.agent.effort, then run again.";
+function adviceFor(status: number | undefined, field: ModelField): string {
+  if (status === 404) return `Check ${field} and, where set, the API's base URL, then run again.`;
+  return advices[status ?? 0] ?? `Check ${field} and spec.agent.effort, then run again.`;
 }
 
 const neverConnected: readonly unknown[] = [

@@ -39,31 +39,36 @@ interface Ended {
   /** Added up beside the meter, so that a meter that forgets something is seen. */
   readonly spent: { readonly nanoUSD: number; readonly tokens: number };
   readonly stop: Stop;
+  /** Of the model whose request was stopped. */
+  readonly price: Price;
   readonly contextTokens: number;
   /** Infinite where a lost request, not the prompt, ended the run: how late that is cannot be told from its size. */
   readonly newBytes: number;
 }
 
-/** One run in which nothing but the gate stops the spending. */
-function spend(limits: Limits, random: Random): Ended {
+/** One run in which nothing but the gate stops the spending; now and then another model is asked in a conversation of its own. */
+function spend(own: Limits, random: Random): Ended {
+  const reviewer = { ...own, price: prices[random(prices.length)]! };
   let meter = emptyMeter;
-  let contextTokens = 0;
+  let agentContext = 0;
   const spent = { nanoUSD: 0, tokens: 0 };
   for (;;) {
-    const newBytes = 1 + random(50_000);
+    const isReview = random(8) === 0;
+    const [limits, contextTokens, newBytes] = isReview ? [reviewer, 0, 1 + random(150_000)] : [own, agentContext, 1 + random(50_000)];
+    const { price } = limits;
     const go = admit(limits, { meter, contextTokens, newBytes }, 0);
-    if (go.kind === "stop") return { stop: go, contextTokens, newBytes, spent };
+    if (go.kind === "stop") return { stop: go, price, contextTokens, newBytes, spent };
     for (let lost = random(6); lost > 4; lost -= 1) {
       meter = addAssumed(meter, go.worstNanoUSD, go.worstTokens);
       spent.nanoUSD += go.worstNanoUSD;
       spent.tokens += go.worstTokens;
       const stop = admitAgain(limits, { meter, contextTokens, newBytes }, go, 0);
-      if (stop !== undefined) return { stop, contextTokens, newBytes: Infinity, spent };
+      if (stop !== undefined) return { stop, price, contextTokens, newBytes: Infinity, spent };
     }
     const usage = randomUsage(random, contextTokens + newBytes, go);
-    meter = addTurn(meter, usage, limits.price);
-    contextTokens = promptTokens(usage) + usage.output;
-    spent.nanoUSD += costOf(limits.price, usage);
+    meter = addTurn(meter, usage, price);
+    if (!isReview) agentContext = promptTokens(usage) + usage.output;
+    spent.nanoUSD += costOf(price, usage);
     spent.tokens += usage.input + usage.output + usage.cacheRead + usage.cacheWrite5m;
   }
 }
@@ -74,15 +79,15 @@ function leastWorst(price: Price, prompt: number): number {
   return (prompt * Math.max(input, write5m) + leastOutputTokens * output) * 1000 * 1.1;
 }
 
-describe("over 3,000 random runs the gate", () => {
+describe("over 3,000 random runs, second opinions of other models among them, the gate", () => {
   it("never lets the money pass its cap, and stops only when the next request could", () => {
     const random = seeded(20_261_121);
     for (let run = 0; run < 2000; run += 1) {
       const limits = randomLimits(random, "money");
-      const { stop, contextTokens, newBytes, spent } = spend(limits, random);
+      const { stop, price, contextTokens, newBytes, spent } = spend(limits, random);
       const left = limits.maxCostNanoUSD - spent.nanoUSD;
       expect({ run, reason: stop.reason, passed: left < 0 }).toEqual({ run, reason: "BudgetExhausted", passed: false });
-      expect(leastWorst(limits.price, contextTokens + newBytes) + 2).toBeGreaterThan(left);
+      expect(leastWorst(price, contextTokens + newBytes) + 2).toBeGreaterThan(left);
     }
   });
 

@@ -1,14 +1,15 @@
 import type { ChangeResult } from "@codybatch/crds";
 import { z } from "zod";
 import type { Patch } from "../../git/index.ts";
-import { type Finding, judge, keyOf, tellModel } from "../gate/index.ts";
+import { type Finding, judge, keyOf } from "../gate/index.ts";
 import { type Checks, tellWorse, type Verdict } from "../checks/index.ts";
-import { reviewDemand } from "../prompt/review.ts";
+import { type Opinion, type Review, tellVeto } from "../review/index.ts";
 import type { Keeper } from "../store/keeper.ts";
 import type { Redaction } from "../store/redact.ts";
-import { showDiff } from "../tools/get-diff.ts";
 import { defineTool, type Tool, ToolError, type ToolOutcome } from "../tools/tool.ts";
 import type { Workspace } from "../tools/workspace.ts";
+import { type Ending, reported } from "./ending.ts";
+import { askForReview } from "./self-review.ts";
 
 const schema = z.strictObject({
   wereChangesNecessary: z.boolean().describe("Whether the repository had to be changed, and was."),
@@ -36,6 +37,8 @@ interface ReportParts {
   readonly allowPaths: readonly string[];
   readonly redaction: Redaction;
   readonly checks?: Checks | undefined;
+  /** Has the last word on a change that nothing else keeps back. */
+  readonly review?: Review | undefined;
   /** Aborts when the run ends: nothing is accepted then, since a check may have been cut short. */
   readonly ending: AbortSignal;
 }
@@ -51,7 +54,7 @@ export class Report {
   /** Trees whose failing checks the model was told. */
   readonly #toldTrees = new Set<string>();
   #reviewed = false;
-  #accepted: Accepted | undefined;
+  #ending: Ending | undefined;
 
   constructor(parts: ReportParts) {
     this.#parts = parts;
@@ -66,8 +69,8 @@ export class Report {
   }
 
   /** Set once the run is over. */
-  get accepted(): Accepted | undefined {
-    return this.#accepted;
+  get ending(): Ending | undefined {
+    return this.#ending;
   }
 
   async #hear(said: Said): Promise<ToolOutcome> {
@@ -82,16 +85,35 @@ export class Report {
       for (const finding of news) this.#told.add(keyOf(finding));
       this.#toldTrees.add(patch.tree);
       const failures = worse.length > 0 ? `\n\n${tellWorse(worse)}` : "";
-      return { text: `${review(patch, findings)}${failures}`, isError: false };
+      return { text: `${askForReview(patch, findings)}${failures}`, isError: false };
     }
-    this.#accept(said, patch, { findings, ...(verdict === undefined ? {} : { verdict }) });
-    return { text: "The report is accepted. The work is over.", isError: false };
+    return this.#decide(this.#acceptedOf(said, patch, { findings, ...(verdict === undefined ? {} : { verdict }) }), patch);
   }
 
-  #accept(said: Said, { filesChanged, additions, deletions }: Patch, judged: Omit<Accepted, "report">): void {
+  async #decide(accepted: Accepted, patch: Patch): Promise<ToolOutcome> {
+    const { review } = this.#parts;
+    const { wereChangesNecessary, summary, explanation, checks = [] } = accepted.report;
+    if (review === undefined || !wereChangesNecessary || isKeptBack(accepted)) return this.#end(reported(accepted), overText.accepted);
+    return this.#hearOpinion(accepted, await review.judge({ summary, explanation, patch, checks }));
+  }
+
+  /** The second opinion decides, and what keeps it from being had ends the run: nothing goes on without it. */
+  #hearOpinion(accepted: Accepted, opinion: Opinion): ToolOutcome {
+    if (opinion.kind === "veto") return { text: tellVeto(opinion.reasons), isError: false };
+    if (opinion.kind === "ended") return this.#end(withReport(opinion.ending, accepted), overText.ended);
+    const report = { ...accepted.report, review: opinion.result };
+    return this.#end(reported({ ...accepted, report }), opinion.kind === "approved" ? overText.accepted : overText.rejected);
+  }
+
+  #end(ending: Ending, text: string): ToolOutcome {
+    this.#ending = ending;
+    return { text, isError: false };
+  }
+
+  #acceptedOf(said: Said, { filesChanged, additions, deletions }: Patch, judged: Omit<Accepted, "report">): Accepted {
     const { checks } = this.#parts;
     const results = checks === undefined ? {} : { checks: checks.results };
-    this.#accepted = { report: { ...said, filesChanged, additions, deletions, ...results }, ...judged };
+    return { report: { ...said, filesChanged, additions, deletions, ...results }, ...judged };
   }
 
   /** A change that is kept back anyway is not checked. */
@@ -113,6 +135,23 @@ export class Report {
   }
 }
 
+/** Written down at the end; the model does not see it any more. */
+const overText = {
+  accepted: "The report is accepted. The work is over.",
+  rejected: "The second opinion does not approve the change. The work is over.",
+  ended: "The second opinion could not be had. The work is over.",
+} as const;
+
+/** The report was made and paid for; only a run that goes on elsewhere makes its own. */
+function withReport(ending: Ending, accepted: Accepted): Ending {
+  return ending.reason === "Interrupted" ? ending : { ...ending, accepted };
+}
+
+/** Nobody else needs to judge what is kept back anyway. */
+function isKeptBack({ findings, verdict }: Accepted): boolean {
+  return findings.length > 0 || verdict?.kind === "unavailable" || (verdict?.worse.length ?? 0) > 0;
+}
+
 function demandTruth(said: Said, { filesChanged }: Patch): void {
   if (said.wereChangesNecessary && filesChanged === 0) {
     throw new ToolError(
@@ -124,18 +163,4 @@ function demandTruth(said: Said, { filesChanged }: Patch): void {
       `You report that no change was necessary, but ${filesChanged} files are changed. Undo them, or report wereChangesNecessary true.`,
     );
   }
-}
-
-function review(patch: Patch, findings: readonly Finding[]): string {
-  const warning =
-    findings.length === 0
-      ? ""
-      : `\nThese parts are refused and keep the whole change back; mend them unless the task demands them:\n${tellModel(findings)}\n`;
-  return patch.filesChanged === 0
-    ? `Not ended yet.\n${warning}Then call report_result again.`
-    : `${reviewDemand}\n${warning}\n${shown(patch)}`;
-}
-
-function shown({ patch, filesChanged, additions, deletions }: Patch): string {
-  return `${filesChanged} files changed, +${additions} -${deletions}\n${showDiff(patch)}`;
 }

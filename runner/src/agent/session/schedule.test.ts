@@ -65,6 +65,14 @@ describe("the calls of one answer", () => {
     expect(done[1]).toMatchObject({ isError: true, wrote: false, text: expect.stringContaining("cut off at 100 tokens") });
   });
 
+  it("have one report among them: a second could not have read what the first is answered with", async () => {
+    const log: string[] = [];
+    const done = await runCalls(uses(["report", "read", "report"]), trace(log), whole, () => 0);
+    expect(log).toEqual(["+1", "-1", "+0", "-0"]);
+    expect(done.map(({ isError }) => isError)).toEqual([false, false, true]);
+    expect(done[2]?.text).toContain("Only the first report");
+  });
+
   it("run when the answer was cut off after them, in its text", async () => {
     const log: string[] = [];
     await runCalls([...uses(["write"]), { type: "text", text: "and th" }], trace(log), { cutOff: true, maxOutputTokens: 100 }, () => 0);

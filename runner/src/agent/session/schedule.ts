@@ -83,9 +83,13 @@ async function runOne(
   if (use === undefined) return undefined;
   const began = now();
   const tool = tools.find((candidate) => candidate.name === use.name);
-  const outcome = await outcomeOf(use, tool, cut.cutOff && content.at(-1) === use ? cut : undefined);
+  const isSecond = tool?.access === "report" && toolUses(content).find(({ name }) => name === use.name) !== use;
+  const outcome = isSecond ? secondReport : await outcomeOf(use, tool, cut.cutOff && content.at(-1) === use ? cut : undefined);
   return { ...outcome, use, durationMs: now() - began, wrote: tool?.access === "write" && !outcome.isError };
 }
+
+/** What the first is answered with has to be read before there can be another. */
+const secondReport: ToolOutcome = { text: "Only the first report of an answer counts. Read what it is answered with.", isError: true };
 
 async function outcomeOf(use: BetaToolUseBlockParam, tool: Tool | undefined, cut: Cut | undefined): Promise<ToolOutcome> {
   if (cut !== undefined) {

@@ -5,7 +5,7 @@ import type { Keeper } from "../store/keeper.ts";
 import type { Transcript } from "../store/transcript.ts";
 import type { Tool } from "../tools/tool.ts";
 import { Conversation } from "./conversation.ts";
-import { contextExceeded, cutOffTooOften, type Ending, notReported, refused, reported, stuck } from "./ending.ts";
+import { contextExceeded, cutOffTooOften, type Ending, notReported, refused, stuck } from "./ending.ts";
 import { type Go, type Limits, shareUsed } from "./limits.ts";
 import { thresholdPassed } from "./thresholds.ts";
 import { addCalls, noRepetition, type Repetition } from "./repetition.ts";
@@ -47,7 +47,7 @@ export class Session {
     const { model, effort, system, firstMessage } = parts;
     this.#parts = parts;
     this.#tools = [...parts.tools, parts.report.tool];
-    this.#conversation = new Conversation({ model, effort, system, tools: this.#tools });
+    this.#conversation = new Conversation({ model, effort, system, tools: this.#tools, cached: true });
     this.#conversation.say([{ type: "text", text: firstMessage }]);
   }
 
@@ -63,7 +63,7 @@ export class Session {
 
   async #turn(): Promise<Ending | undefined> {
     const { limits, wire } = this.#parts;
-    const asked = await wire.ask({ conversation: this.#conversation, limits, waiting: "waits for the model" });
+    const asked = await wire.ask({ conversation: this.#conversation, limits, waiting: "waits for the model", by: "assistant" });
     return asked.kind === "ended" ? asked.ending : this.#act(asked.answer, asked.go);
   }
 
@@ -79,11 +79,15 @@ export class Session {
   async #runTools(answer: Answer, go: Go): Promise<Ending | undefined> {
     this.#unreported = 0;
     const cut = { cutOff: answer.stopReason === "max_tokens", maxOutputTokens: go.maxOutputTokens };
+    const { transcript, wire } = this.#parts;
+    const { turns } = wire.meter;
     const done = await runCalls(answer.content, this.#tools, cut, this.#parts.now);
+    // A second opinion has turns of its own.
+    transcript.beginTurn(turns);
     for (const call of done) await this.#recordCall(call);
     if (done.some((call) => call.wrote)) await this.#parts.keeper.keepPatch();
-    const { accepted } = this.#parts.report;
-    if (accepted !== undefined) return reported(accepted);
+    const { ending } = this.#parts.report;
+    if (ending !== undefined) return ending;
     this.#cutOffs = cut.cutOff && done.every((call) => call.isError) ? this.#cutOffs + 1 : 0;
     return this.#cutOffs > mostCutOffs ? cutOffTooOften(this.#cutOffs) : this.#answerCalls(done);
   }

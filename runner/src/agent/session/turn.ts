@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { MessageCreateParamsBase } from "@anthropic-ai/sdk/resources/beta/messages/messages";
 import type { Happening } from "../store/transcript.ts";
 import { mostRetries, waitMs } from "./back-off.ts";
-import { classify, type Failure } from "./failure.ts";
+import { classify, type Failure, type ModelField } from "./failure.ts";
 import type { Go, Stop } from "./limits.ts";
 import { type Answer, type Endpoint, IdleError, streamOnce } from "./stream.ts";
 
 export interface TurnParts {
   readonly endpoint: Endpoint;
+  readonly modelField: ModelField;
   /** First wait before a retry. */
   readonly firstWaitMs: number;
   /** Milliseconds since the epoch. */
@@ -55,7 +56,7 @@ async function attempt(parts: TurnParts, request: MessageCreateParamsBase): Prom
   } catch (error) {
     if (parts.signal.aborted) return { kind: "aborted" };
     if (error instanceof IdleError) return { kind: "retry", cause: "silence", retryAfterMs: undefined, mayBeCharged: true };
-    return classify(error, parts.now());
+    return classify(error, parts.now(), parts.modelField);
   }
 }
 

@@ -29,6 +29,8 @@ export interface Asking {
   readonly limits: Limits;
   /** What a person sees until the answer is there. */
   readonly waiting: string;
+  /** Whose answers they are in the transcript. */
+  readonly by: "assistant" | "reviewer";
 }
 
 export type Asked =
@@ -74,9 +76,10 @@ export class Wire {
 
   #send(asking: Asking, go: Go): Promise<TurnOutcome> {
     const { endpoint, firstWaitMs, ending, now, random, transcript } = this.#parts;
-    const { conversation, limits, waiting } = asking;
+    const { conversation, limits, waiting, by } = asking;
     const parts: TurnParts = {
       endpoint,
+      modelField: by === "reviewer" ? "spec.review.model" : "spec.agent.model",
       firstWaitMs,
       deadline: limits.deadline,
       signal: ending,
@@ -93,13 +96,13 @@ export class Wire {
     return takeTurn(parts, conversation.request(go.maxOutputTokens), go);
   }
 
-  async #hear({ conversation, limits: { price } }: Asking, answer: Answer, durationMs: number): Promise<void> {
+  async #hear({ conversation, limits: { price }, by }: Asking, answer: Answer, durationMs: number): Promise<void> {
     this.#meter = addTurn(this.#meter, answer.usage, price);
     this.#standIn ||= answer.standIn;
     conversation.hear(answer.content);
     conversation.counted(promptTokens(answer.usage) + answer.usage.output);
     await this.#parts.transcript.add({
-      kind: "assistant",
+      kind: by,
       messageID: answer.id,
       stopReason: answer.stopReason,
       content: [...answer.content],

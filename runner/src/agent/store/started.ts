@@ -10,6 +10,7 @@ export function started(input: RunInput, baseCommit: string | undefined, resumed
     attempt: input.attempt,
     try: input.try,
     model: input.agent.model,
+    ...(input.review === undefined ? {} : { reviewModel: input.review.model }),
     ...(baseCommit === undefined ? {} : { baseCommit }),
     ...(resumedFrom === undefined ? {} : { resumedFrom }),
   };

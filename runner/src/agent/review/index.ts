@@ -1,0 +1,2 @@
+export { type Opinion, Review } from "./review.ts";
+export { partialWarnings, tellRejected, tellVeto } from "./words.ts";
