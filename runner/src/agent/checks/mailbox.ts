@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ForeignFileError, readForeign, writeAtomic } from "../../out/index.ts";
+import { errorCode, ForeignFileError, readForeign, writeAtomic } from "../../out/index.ts";
 import { type Answer, type Boot, readAnswer, readBoot } from "./answer.ts";
 import { type ChangeArchive, escaped } from "./change-archive.ts";
 
@@ -61,6 +61,9 @@ export class Mailbox {
         : reply;
     } catch (error) {
       if (error instanceof ForeignFileError) return unavailable("It left something else than a file of allowed size as its answer.");
+      // Such as a folder that came where the request is put, between two steps.
+      const code = errorCode(error);
+      if (code !== undefined && !code.startsWith("ERR_")) return unavailable(`The folder shared with it could not be used (${code}).`);
       throw error;
     }
   }
