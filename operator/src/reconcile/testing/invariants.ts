@@ -28,7 +28,7 @@ export function checkMoney(world: World, key: string): void {
     .reduce((sum, { spentNanoUSD }) => sum + spentNanoUSD, 0);
   const charged = world.changesetsOf(key).reduce((sum, { status }) => sum + (status?.chargedNanoUSD ?? 0), 0);
   const reserved = [...world.jobs.values()]
-    .filter(({ batch: owner, job }) => owner === key && !isSettled(job, world.changesets.get(job.changeset)?.status?.attempts ?? []))
+    .filter(({ job }) => names.has(job.changeset) && !isSettled(job, world.changesets.get(job.changeset)?.status?.attempts ?? []))
     .reduce((sum, { job }) => sum + job.reservedNanoUSD, 0);
   const { budget } = batch.spec;
   if (budget === undefined) return;

@@ -1,4 +1,6 @@
 import { nanoUSD } from "@codybatch/crds";
+import type { Quota } from "../quota/quota.ts";
+import { Bank } from "./bank.ts";
 import { repositories, type SpecInput } from "./build.ts";
 import { describeAction } from "./describe.ts";
 import { checkMoney, checkOutcomes, checkStart } from "./invariants.ts";
@@ -10,6 +12,8 @@ export interface SimulationOptions {
   readonly seed: number;
   /** Random moves before everything is let run to its end. */
   readonly moves?: number;
+  /** Then batches are also deleted and applied again, and days pass. */
+  readonly quotas?: readonly Quota[];
 }
 
 /**
@@ -23,9 +27,10 @@ export class Simulation {
   readonly #random: Random;
   readonly #moves: number;
 
-  constructor({ seed, moves = 80 }: SimulationOptions) {
+  constructor({ seed, moves = 80, quotas }: SimulationOptions) {
     this.#random = randomOf(seed);
     this.world = new World({ runningJobs: 1 + this.#random.below(6) });
+    if (quotas !== undefined) this.world.bank = new Bank(this.world, quotas);
     this.#kubelet = new Kubelet(this.world);
     this.#moves = moves;
     this.world.addBatch("first", this.#spec(), "team-a");
@@ -45,6 +50,7 @@ export class Simulation {
       this.#calmDown();
       for (const key of this.world.batches.keys()) checkOutcomes(this.world, key);
       this.#checkRest();
+      this.world.bank?.checkRest(this.world.now);
     } catch (error) {
       throw new Error(`${String(error)}\n${this.log.slice(-60).join("\n")}`, { cause: error });
     }
@@ -66,11 +72,25 @@ export class Simulation {
 
   #move(): void {
     this.world.pass(1 + this.#random.below(40));
+    if (this.world.bank !== undefined && this.#random.percent(8)) this.#turn(this.world.bank);
+    this.world.bank?.checkReal(this.world.now);
     const chance = this.#random.below(100);
     if (chance < 45) this.#operate(this.#random.percent(25));
     else if (chance < 85) this.#liveOn();
     else if (chance < 93) this.#fault();
     else this.#edit();
+  }
+
+  /** Hours or weeks pass, or a batch is deleted and applied again, in the hope of more money. */
+  #turn(bank: Bank): void {
+    const random = this.#random;
+    if (random.percent(60)) return this.world.pass(3600 * (random.percent(80) ? 1 + random.below(15) : random.below(480)));
+    const key = random.pick([...this.world.batches.keys()])!;
+    const [namespace = "", name = ""] = key.split("/");
+    this.#log.push(() => `the user deletes ${key} and applies it again`);
+    bank.hasDeletions = true;
+    this.world.removeBatch(key);
+    this.world.addBatch(name, this.#spec(), namespace);
   }
 
   /** One pass over one batch; a crash comes after any of its writes. */
@@ -165,6 +185,7 @@ export class Simulation {
 
   /** No more faults and edits; what waits for the user is let go. */
   #calmDown(): void {
+    if (this.world.bank !== undefined) this.world.bank.quotas = [{ namespaces: ["*"], period: "month", maxCostUSD: 9_999_999 }];
     for (const key of this.world.batches.keys()) {
       this.world.edit(key, { suspend: false, rollout: { canary: 0 }, budget: { maxCostUSD: 1000 } });
     }

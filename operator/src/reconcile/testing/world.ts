@@ -17,6 +17,7 @@ import { plan } from "../plan.ts";
 import { occupiesSlot } from "../pods.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
 import type { Action, CreateJob } from "../wish.ts";
+import type { Bank } from "./bank.ts";
 import { limitsOf, start, type SpecInput, specOf } from "./build.ts";
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -51,6 +52,8 @@ export class World {
   /** Job names in the order of their creation, deleted ones included. */
   readonly created: string[] = [];
   readonly deletedRecords = new Set<string>();
+  /** Where namespaces have quotas. */
+  bank: Bank | undefined;
   readonly #refused = new Map<string, Request>();
   #counter = 0;
 
@@ -150,10 +153,15 @@ export class World {
   /** What the operator would do for one batch; the other batches ask for what they were last refused. */
   actionsFor(key: string): readonly Action[] {
     const { namespace, creationTimestamp } = this.batches.get(key)!.metadata;
-    this.#refused.set(key, { batch: key, namespace, createdAt: creationTimestamp, wishes: plan(this.observe(key)) });
+    const observed = this.observe(key);
+    const purse = this.bank?.purseFor(observed);
+    const wishes = plan(purse === undefined ? observed : { ...observed, purse });
+    this.#refused.set(key, { batch: key, namespace, createdAt: creationTimestamp, wishes });
     const { actions, refused } = admit([...this.#refused.values()], this.inFlight(), this.limits, 0);
     if (!refused.has(key)) this.#refused.delete(key);
-    return actions.get(key) ?? [];
+    const own = actions.get(key) ?? [];
+    this.bank?.reserve(observed, own);
+    return own;
   }
 
   /** Metadata of what a pod's recorder has stored and nobody has deleted. */
