@@ -1,6 +1,10 @@
+import type { Metadata } from "@codybatch/crds";
 import type { Clock } from "./clock.ts";
 import { compareVersions } from "./object.ts";
 import type { ReadStore, Stored } from "./store.ts";
+
+/** The metadata of what a write was answered with. */
+type Written = Pick<Metadata, "uid" | "resourceVersion">;
 
 interface Expectation {
   readonly isMet: () => boolean;
@@ -23,9 +27,10 @@ export class Expectations {
     this.#lifetime = lifetime;
   }
 
-  /** After a create or patch: the key waits until the cache has everything up to this resourceVersion. */
-  wrote(key: string, store: ReadStore<Stored>, resourceVersion: string): void {
-    this.#expect(key, () => compareVersions(store.resourceVersion, resourceVersion) >= 0);
+  /** After a create or patch: the key waits until the cache has this state of the object, or everything up to its resourceVersion. */
+  wrote(key: string, store: ReadStore<Stored>, { uid, resourceVersion }: Written): void {
+    const reached = (version: string | undefined): boolean => version !== undefined && compareVersions(version, resourceVersion) >= 0;
+    this.#expect(key, () => reached(store.resourceVersion) || reached(store.byUID(uid)?.metadata.resourceVersion));
   }
 
   /** After a delete: the key waits until the cache has the object no more, or as being deleted. */

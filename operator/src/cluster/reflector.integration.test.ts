@@ -414,6 +414,70 @@ describe("histories that are not what they seem", () => {
   });
 });
 
+describe("what our own writes were answered with", () => {
+  it("is known at once, and the watch that tells of it later tells nothing new", async () => {
+    const watch = await startWatching();
+    reflector.learn(configMap("b", 11));
+    reflector.learn(configMap("a", 12));
+    expect(known()).toEqual(["a@12", "b@11"]);
+    expect(reflector.store.resourceVersion).toBe("10");
+    watch.send("ADDED", configMap("b", 11));
+    watch.send("MODIFIED", configMap("a", 12));
+    watch.bookmark("20");
+    await until("the bookmark", () => reflector.store.resourceVersion === "20");
+    expect(told).toEqual(["added a@10", "added b@11", "updated a@12"]);
+  });
+
+  it("does not bring back what the watch has told the end of, and ends when the watch tells it", async () => {
+    const watch = await startWatching();
+    watch.send("ADDED", configMap("b", 11));
+    watch.send("DELETED", configMap("b", 13));
+    await toldOf("deleted b@13");
+    reflector.learn(configMap("b", 11));
+    reflector.learn(configMap("c", 14));
+    expect(known()).toEqual(["a@10", "c@14"]);
+    watch.send("ADDED", configMap("c", 14));
+    watch.send("DELETED", configMap("c", 15));
+    await toldOf("deleted c@15");
+    expect(known()).toEqual(["a@10"]);
+  });
+
+  it("outlives a list that is older, and the end of an earlier namesake", async () => {
+    const watch = await startWatching();
+    reflector.learn(configMap("a", 22, { uid: "uid-of-another" }));
+    reflector.learn(configMap("b", 21));
+    watch.send("DELETED", configMap("a", 12));
+    watch.send("ERROR", { code: 410 });
+    (await server.next()).list("20", [configMap("c", 19)]);
+    expect((await nextWatch()).query["resourceVersion"]).toBe("20");
+    expect(known()).toEqual(["a@22", "b@21", "c@19"]);
+    expect(told).toEqual(["added a@10", "deleted a@10", "added a@22", "added b@21", "added c@19"]);
+  });
+
+  it("ends with a list that is newer and lacks it, or that shows a server put back to an older state", async () => {
+    const watch = await startWatching();
+    reflector.learn(configMap("b", 11));
+    watch.send("ERROR", { code: 410 });
+    (await server.next()).list("20", []);
+    (await nextWatch()).send("ERROR", { code: 410 });
+    expect(known()).toEqual([]);
+    reflector.learn(configMap("c", 21));
+    for (const _ of [1, 2, 3]) (await server.next()).list("5", [configMap("a", 5)]);
+    await nextWatch();
+    expect(known()).toEqual(["a@5"]);
+  });
+
+  it("is left to the watch when slim does not want it or cannot read it, before the first list, and after the stop", async () => {
+    reflector.learn(configMap("b", 11));
+    await startWatching();
+    reflector.learn(configMap("b", 11, { value: "ignored" }));
+    reflector.learn(configMap("c", 12, { value: "unreadable" }));
+    await reflector.stop();
+    reflector.learn(configMap("d", 13));
+    expect(known()).toEqual(["a@10"]);
+  });
+});
+
 describe("faults of our own", () => {
   it("outlives a handler that throws, and counts it", async () => {
     const remember = onChange;

@@ -23,6 +23,8 @@ const shortestWatch = 1000;
 
 const EventObject = z.looseObject({ metadata: z.looseObject({ uid: z.string().default(""), resourceVersion: z.string() }) });
 
+type Told = z.infer<typeof EventObject>["metadata"];
+
 /** Keeps a cache equal to one collection of the API server: list, watch, and over again, until stopped. One loop owns it all. */
 export class Reflector<T extends Stored> {
   readonly #options: ReflectorOptions<T>;
@@ -76,6 +78,13 @@ export class Reflector<T extends Stored> {
     this.#loop ??= this.#run();
   }
 
+  /** Takes in an object as a write of our own was answered, before the watch tells of it; unknown things wait for the watch. */
+  learn(raw: unknown): void {
+    if (this.#stopped || !this.#synced) return;
+    const object = this.#slimOrKnown(raw);
+    if (object !== undefined) for (const change of this.#store.learn(object)) this.#tell(change);
+  }
+
   /** Resolves when nothing is under way any more; no change is told afterwards. */
   async stop(): Promise<void> {
     this.#stop.abort();
@@ -127,7 +136,7 @@ export class Reflector<T extends Stored> {
       return false;
     }
     if (older) this.#log.error({ resourceVersion, known: before }, "the API server went back in time; taking its state");
-    const changes = this.#store.replace(items, older);
+    const changes = this.#store.replace(items, resourceVersion, older);
     this.#store.advance(resourceVersion, older);
     this.#synced = true;
     this.#missing = undefined;
@@ -196,18 +205,19 @@ export class Reflector<T extends Stored> {
   #take({ type, object }: WatchLine): WatchEnd | undefined {
     this.#active();
     if (type === "ERROR") return endOfErrorLine(object);
-    const { uid, resourceVersion } = EventObject.parse(object).metadata;
+    const { metadata } = EventObject.parse(object);
+    const { resourceVersion } = metadata;
     this.#backoff.reset();
     // Events come in order, so an older one was told before.
     const isOld = compareVersions(resourceVersion, this.#store.resourceVersion) < 0;
-    if (!isOld && type !== "BOOKMARK") for (const change of this.#apply(type, uid, object)) this.#tell(change);
+    if (!isOld && type !== "BOOKMARK") for (const change of this.#apply(type, metadata, object)) this.#tell(change);
     this.#store.advance(resourceVersion);
     return undefined;
   }
 
-  #apply(type: string, uid: string, raw: unknown): readonly Change<T>[] {
+  #apply(type: string, { uid, resourceVersion }: Told, raw: unknown): readonly Change<T>[] {
     const object = this.#slimOrKnown(raw);
-    return type === "DELETED" || object === undefined ? this.#store.remove(uid, object) : this.#store.put(object);
+    return type === "DELETED" || object === undefined ? this.#store.remove(uid, object, resourceVersion) : this.#store.put(object);
   }
 
   #slimOrKnown(raw: unknown): T | undefined {

@@ -54,7 +54,7 @@ describe("a store", () => {
   it("becomes equal to a whole list and says what that changed", () => {
     const store = new Store();
     for (const name of ["a", "b", "c"]) store.put(object(name, "1"));
-    const changes = store.replace([object("b", "1"), object("c", "5"), object("d", "6")]);
+    const changes = store.replace([object("b", "1"), object("c", "5"), object("d", "6")], "6");
     expect(changes.map(({ kind, object: { metadata } }) => `${kind} ${metadata.name}`)).toEqual(["deleted a", "updated c", "added d"]);
     expect(store.size).toBe(3);
   });

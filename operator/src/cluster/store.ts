@@ -80,20 +80,29 @@ export class Store<T extends Stored> implements ReadStore<T> {
     return [...replaced, known === undefined ? { kind: "added", object } : { kind: "updated", object, previous: known }];
   }
 
-  /** Forgets the object with this uid. `last` is its final state, when the server told it. */
-  remove(uid: string, last?: T): readonly Change<T>[] {
+  /**
+   * Takes in what a write was answered with, before the watch tells of it. Up to the store's resourceVersion the watch has told everything, the
+   * object's end too, so an answer from before is left out.
+   */
+  learn(object: T): readonly Change<T>[] {
+    return isLater(object, this.#resourceVersion) ? this.put(object) : [];
+  }
+
+  /** Forgets the object with this uid. `last` is its final state, when the server told it. What was learned of a state after `moment` stays. */
+  remove(uid: string, last?: T, moment?: string): readonly Change<T>[] {
     const known = this.#objects.get(uid);
-    if (known === undefined) return [];
+    if (known === undefined || (moment !== undefined && isLater(known, moment))) return [];
     this.#unindex(known);
     this.#objects.delete(uid);
     this.#uids.delete(nameKey(known.metadata.namespace, known.metadata.name));
     return [{ kind: "deleted", object: last ?? known }];
   }
 
-  /** Makes the content equal to a whole list. `force` takes older objects too: the server itself went back in time. */
-  replace(objects: readonly T[], force = false): readonly Change<T>[] {
+  /** Makes the content equal to a whole list of this resourceVersion, but for what was learned of later ones. `force` takes the list as it is: the server itself went back in time. */
+  replace(objects: readonly T[], resourceVersion: string, force = false): readonly Change<T>[] {
     const listed = new Set(objects.map((object) => object.metadata.uid));
-    const gone = [...this.#objects.keys()].filter((uid) => !listed.has(uid)).flatMap((uid) => this.remove(uid));
+    const moment = force ? undefined : resourceVersion;
+    const gone = [...this.#objects.keys()].filter((uid) => !listed.has(uid)).flatMap((uid) => this.remove(uid, undefined, moment));
     return [...gone, ...objects.flatMap((object) => this.put(object, force && this.#differs(object)))];
   }
 
@@ -122,7 +131,11 @@ export class Store<T extends Stored> implements ReadStore<T> {
 }
 
 function isNewer(object: Stored, than: Stored): boolean {
-  return compareVersions(object.metadata.resourceVersion, than.metadata.resourceVersion) > 0;
+  return isLater(object, than.metadata.resourceVersion);
+}
+
+function isLater({ metadata }: Stored, resourceVersion: string): boolean {
+  return compareVersions(metadata.resourceVersion, resourceVersion) > 0;
 }
 
 function nameKey(namespace: string, name: string): string {

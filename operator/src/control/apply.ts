@@ -102,37 +102,34 @@ export class Hand {
   #patchStatusOf(action: Extract<Action, { kind: "PatchChangesetStatus" | "PatchBatchStatus" }>): Promise<void> {
     const { changesets, batches } = this.#options.caches;
     if (action.kind === "PatchBatchStatus") {
-      return this.#patchStatus(resources.batchChanges, action.batch, action.status, this.#store(batches));
+      return this.#patchStatus(resources.batchChanges, action.batch, action.status, batches);
     }
-    return this.#patchStatus(resources.changesets, action.changeset, action.status, this.#store(changesets));
+    return this.#patchStatus(resources.changesets, action.changeset, action.status, changesets);
   }
 
   #createOwned(action: Extract<Action, { kind: "CreatePrompt" | "CreateChangeset" }>): Promise<void> {
     const { caches } = this.#options;
     const owner = action.batch.metadata.uid;
     if (action.kind === "CreatePrompt") {
-      return this.#create(resources.configMaps, promptManifest(action), owner, this.#store(caches.records));
+      return this.#create(resources.configMaps, promptManifest(action), owner, caches.records);
     }
-    return this.#create(resources.changesets, changesetManifest(action), owner, this.#store(caches.changesets));
+    return this.#create(resources.changesets, changesetManifest(action), owner, caches.changesets);
   }
 
   #delete(action: Extract<Action, { kind: "DeleteJob" | "DeleteConfigMap" | "DeleteBatchChange" }>): Promise<void> {
     const { jobs, records, batches } = this.#options.caches;
-    if (action.kind === "DeleteJob") return this.#remove(resources.jobs, action, this.#store(jobs));
-    if (action.kind === "DeleteConfigMap") return this.#remove(resources.configMaps, action, this.#store(records));
-    return this.#remove(resources.batchChanges, action.batch.metadata, this.#store(batches));
+    if (action.kind === "DeleteJob") return this.#remove(resources.jobs, action, jobs);
+    if (action.kind === "DeleteConfigMap") return this.#remove(resources.configMaps, action, records);
+    return this.#remove(resources.batchChanges, action.batch.metadata, batches);
   }
 
-  #store(cache: { store: (namespace: string) => ReadStore<Stored> }): ReadStore<Stored> {
-    return cache.store(this.#namespace);
+  #wrote(cache: Written, object: KubeObject): void {
+    cache.learn(this.#namespace, object);
+    this.#options.expectations.wrote(this.#key, cache.store(this.#namespace), object.metadata);
   }
 
-  #wrote(store: ReadStore<Stored>, { metadata }: KubeObject): void {
-    this.#options.expectations.wrote(this.#key, store, metadata.resourceVersion);
-  }
-
-  async #create(resource: Resource, manifest: object, owner: string, store: ReadStore<Stored>): Promise<void> {
-    this.#wrote(store, await this.#createOrFind(resource, manifest, owner));
+  async #create(resource: Resource, manifest: object, owner: string, cache: Written): Promise<void> {
+    this.#wrote(cache, await this.#createOrFind(resource, manifest, owner));
   }
 
   /** A name that is taken is success only when the owner is ours: then an earlier pass made it and died before it knew. */
@@ -152,7 +149,7 @@ export class Hand {
   async #createJob({ manifest, changeset, name, reservedNanoUSD }: Extract<Action, { kind: "CreateJob" }>): Promise<void> {
     const { caches, log } = this.#options;
     try {
-      await this.#create(resources.jobs, manifest, changeset.metadata.uid, this.#store(caches.jobs));
+      await this.#create(resources.jobs, manifest, changeset.metadata.uid, caches.jobs);
       log.info({ key: this.#key, job: name, reservedNanoUSD }, "started a Job");
     } catch (error) {
       if (error instanceof ApiError && (error.status === 403 || error.status === 422)) throw new JobRefused(changeset.metadata.name, error);
@@ -164,30 +161,36 @@ export class Hand {
     const { client, caches } = this.#options;
     const { name, resourceVersion } = changeset.metadata;
     const body = { metadata: { resourceVersion }, spec: { retryGeneration } };
-    this.#wrote(this.#store(caches.changesets), await client.mergePatch(resources.changesets, this.#namespace, name, body));
+    this.#wrote(caches.changesets, await client.mergePatch(resources.changesets, this.#namespace, name, body));
   }
 
   async #suspend({ name, uid, because }: Extract<Action, { kind: "SuspendJob" }>): Promise<void> {
     const { client, caches, log } = this.#options;
     const body = { metadata: { uid, annotations: { [annotation.stoppedBecause]: because } }, spec: { suspend: true } };
-    this.#wrote(this.#store(caches.jobs), await unlessGone(name, () => client.mergePatch(resources.jobs, this.#namespace, name, body)));
+    this.#wrote(caches.jobs, await unlessGone(name, () => client.mergePatch(resources.jobs, this.#namespace, name, body)));
     log.info({ key: this.#key, job: name, because }, "stopped a Job");
   }
 
-  async #remove(resource: Resource, { name, uid }: { name: string; uid: string }, store: ReadStore<Stored>): Promise<void> {
+  async #remove(resource: Resource, { name, uid }: { name: string; uid: string }, cache: Written): Promise<void> {
     await this.#options.client.remove(resource, this.#namespace, name, uid);
-    this.#options.expectations.removed(this.#key, store, uid);
+    this.#options.expectations.removed(this.#key, cache.store(this.#namespace), uid);
   }
 
   /** Sends the difference only. The resourceVersion keeps two operators from overwriting each other. */
-  async #patchStatus(resource: Resource, object: WithStatus, status: object, store: ReadStore<Stored>): Promise<void> {
+  async #patchStatus(resource: Resource, object: WithStatus, status: object, cache: Written): Promise<void> {
     const { name, resourceVersion } = object.metadata;
     const patch = mergePatchOf({ ...object.status }, { ...status });
     if (patch === undefined) return;
     const body = { metadata: { resourceVersion }, status: patch };
     const { client } = this.#options;
-    this.#wrote(store, await unlessGone(name, () => client.mergePatch(resource, this.#namespace, name, body, "status")));
+    this.#wrote(cache, await unlessGone(name, () => client.mergePatch(resource, this.#namespace, name, body, "status")));
   }
+}
+
+/** The cache of what is written. */
+interface Written {
+  readonly store: (namespace: string) => ReadStore<Stored>;
+  readonly learn: (namespace: string, raw: unknown) => void;
 }
 
 type WithStatus = Stored & { readonly status?: object };

@@ -40,13 +40,16 @@ export class Cache<T extends Stored> {
 
   /** The store that holds a namespace. */
   store(namespace: string): ReadStore<T> {
-    const reflector = this.#reflectors.get(undefined) ?? this.#reflectors.get(namespace);
-    if (reflector === undefined) throw new Error(`namespace ${namespace} is not watched`);
-    return reflector.store;
+    return this.#reflector(namespace).store;
   }
 
   get(namespace: string, name: string): T | undefined {
     return this.store(namespace).get(namespace, name);
+  }
+
+  /** Takes in what a write was answered with, so that nobody waits for the watch to tell of it. */
+  learn(namespace: string, raw: unknown): void {
+    this.#reflector(namespace).learn(raw);
   }
 
   /** `namespace/name` of every object. */
@@ -57,6 +60,12 @@ export class Cache<T extends Stored> {
   /** Objects under one key of an index, of all namespaces. */
   by(index: string, key: string): readonly T[] {
     return this.reflectors.flatMap(({ store }) => store.by(index, key));
+  }
+
+  #reflector(namespace: string): Reflector<T> {
+    const reflector = this.#reflectors.get(undefined) ?? this.#reflectors.get(namespace);
+    if (reflector === undefined) throw new Error(`namespace ${namespace} is not watched`);
+    return reflector;
   }
 }
 
