@@ -61,7 +61,7 @@ describe("a BatchChange is refused", () => {
     [
       "with a toolbox where none is allowed",
       { toolbox: { image: "node:24" } },
-      {},
+      { toolboxImages: [] },
       "LimitExceeded: spec.toolbox: no toolbox is allowed here, because it runs code of the repository;",
     ],
     [

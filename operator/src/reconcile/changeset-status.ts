@@ -1,5 +1,6 @@
 import type { ChangesetPhase, ChangesetStatus } from "@codybatch/crds";
 import { approvalOf } from "./approval.ts";
+import { reportOf } from "./checks.ts";
 import { conditionsOf, longestMessage, truncate } from "./conditions.ts";
 import type { Decision } from "./gates.ts";
 import { isOutdated } from "./outdated.ts";
@@ -56,12 +57,13 @@ function statusOf(work: Work, { phase, reason, message }: Standing, context: Sta
 }
 
 /** Result, patch and transcript of the run that the user asks for; those of earlier ones are in attempts. */
-function resultOf({ changeset: { status }, settled, attempts, run }: Work): Partial<ChangesetStatus> {
+function resultOf(work: Work): Partial<ChangesetStatus> {
+  const { changeset, settled, attempts, run } = work;
   const last = attempts.findLast(({ attempt }) => attempt === run);
   if (last === undefined) return {};
   const fresh = settled.findLast(({ attempt }) => attempt.attempt === run);
-  const result = fresh === undefined ? status?.result : fresh.report;
-  const diffStat = fresh === undefined ? status?.diffStat : fresh.diffStat;
+  const result = reportOf(work);
+  const diffStat = fresh === undefined ? changeset.status?.diffStat : fresh.diffStat;
   return {
     ...(result !== undefined && { result }),
     ...(diffStat !== undefined && { diffStat }),

@@ -3,11 +3,11 @@ import {
   reasons,
   type Attempt,
   type BatchChangeSpec,
-  type Changeset,
   type ChangesetPhase,
   type Reason,
   type StoredPatch,
 } from "@codybatch/crds";
+import { checksNote, reportOf } from "./checks.ts";
 import type { Decision } from "./gates.ts";
 import { approveCommand, meaningOf, nextCommand, progressCommand, readPatchCommand, retryCommand } from "./messages.ts";
 import type { ObservedRecord, RefusedPod } from "./observed.ts";
@@ -90,13 +90,10 @@ function overStanding(work: Work, { phase, reason, last }: Over, context: Standi
   if (isPruned(last, context)) return prunedStanding(work, { phase }, context);
   if (phase === "NoChange") return standing(phase, "NoChangeNecessary");
   if (phase === "Ready" && last.patch !== undefined) {
-    return {
-      phase,
-      reason,
-      message: `The patch is stored and nothing is published. Read it: ${readPatchCommand(work.changeset, last.patch)}`,
-    };
+    const message = `The patch is stored and nothing is published. Read it: ${readPatchCommand(work.changeset, last.patch)}`;
+    return { phase, reason, message: behindChecks(work, message) };
   }
-  if (phase === "AwaitingApproval" && last.patch !== undefined) return awaitingStanding(work.changeset, last.patch);
+  if (phase === "AwaitingApproval" && last.patch !== undefined) return awaitingStanding(work, last.patch);
   return { phase, reason, message: storedMessage(work, phase, reason) ?? endMessage(work, reason, context.spec) };
 }
 
@@ -106,13 +103,18 @@ function prunedStanding({ changeset }: Work, { phase }: Pick<Over, "phase">, { s
   return { phase, reason: "PatchPruned", message: message + again };
 }
 
-function awaitingStanding(changeset: Changeset, patch: StoredPatch): Standing {
+function behindChecks(work: Work, message: string): string {
+  return [checksNote(reportOf(work) ?? {}), message].filter((part) => part !== "").join(" ");
+}
+
+function awaitingStanding(work: Work, patch: StoredPatch): Standing {
+  const { changeset } = work;
   const { approval } = changeset.spec;
   if (approval?.patch === patch.digest) {
     return standing("AwaitingApproval", "ApprovalRecorded", `Approved by ${approval.by}; this version does not publish yet.`);
   }
   const message = `Read the patch: ${readPatchCommand(changeset, patch)} — then approve it: ${approveCommand(changeset, patch)}`;
-  return { phase: "AwaitingApproval", reason: "ApprovalNeeded", message };
+  return { phase: "AwaitingApproval", reason: "ApprovalNeeded", message: behindChecks(work, message) };
 }
 
 /** The runner's words are known only in the pass that settles a try; afterwards the stored message has them. */

@@ -28,7 +28,7 @@ export function batchOf(spec: SpecInput = {}, { name = "node-24", namespace = "t
 
 /** Limits wide enough for a test, unless said otherwise. */
 export function limitsOf(limits: z.input<typeof Limits> = {}): Limits {
-  return Limits.parse({ maxRepositories: 100, ...limits });
+  return Limits.parse({ maxRepositories: 100, toolboxImages: ["**"], ...limits });
 }
 
 /** An observation of a batch about which nothing exists yet. */
