@@ -24,17 +24,29 @@ export const expected: Readonly<Record<string, Readonly<Record<string, string>>>
   "http-timeouts": { "acme/billing-api": "AwaitingApproval", "acme/rate-limiter": "AwaitingApproval" },
 };
 
+/** Two scripts that the samples bring. In local mode they run as processes of this machine, whatever the image. */
+const nodeChecks = {
+  toolbox: { image: "docker.io/library/busybox:1" },
+  checks: [
+    { name: "sync-versions", command: ["sh", "scripts/sync-versions.sh"], timeout: "1m", adopt: [".tool-versions"] },
+    { name: "versions", command: ["sh", "scripts/check-versions.sh"], timeout: "1m", required: true },
+  ],
+};
+
 /** The demo's two BatchChanges. */
 export function demoBatches(urls: Readonly<Record<string, string>>): readonly Manifest[] {
-  return [batch("node-24", nodePrompt, { policy: "Never" }, urls), batch("http-timeouts", timeoutPrompt, { policy: "OnApproval" }, urls)];
+  return [
+    batch("node-24", urls, { prompt: nodePrompt, publish: { policy: "Never" }, ...nodeChecks }),
+    batch("http-timeouts", urls, { prompt: timeoutPrompt, publish: { policy: "OnApproval" } }),
+  ];
 }
 
-function batch(name: string, prompt: string, publish: object, urls: Readonly<Record<string, string>>): Manifest {
+function batch(name: string, urls: Readonly<Record<string, string>>, spec: object): Manifest {
   const repositories = Object.keys(expected[name] ?? {}).map((repository) => ({ url: urls[repository] ?? "", branch: "HEAD" }));
   return {
     apiVersion,
     kind: "BatchChange",
     metadata: { name, namespace: "default" },
-    spec: { prompt, repositories, publish, parallelism: 3, agent: { maxCostUSD: "0.50", maxTurns: 30, timeout: "10m" } },
+    spec: { ...spec, repositories, parallelism: 3, agent: { maxCostUSD: "0.50", maxTurns: 30, timeout: "10m" } },
   };
 }

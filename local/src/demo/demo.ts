@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { demoBatches } from "./batches.ts";
 import { Cluster } from "./cluster.ts";
 import { Folder } from "./folder.ts";
+import { demandChecksAllowed } from "./checks.ts";
 import { follow, stay } from "./follow.ts";
 import type { Following } from "./follow.ts";
 import { Refused, readManifests } from "./manifest.ts";
@@ -10,7 +11,7 @@ import type { Options } from "./options.ts";
 import { writePatches } from "./patches.ts";
 import type { Patch } from "./patches.ts";
 import { kubectlLines, messageLines, patchLines, surprises } from "./report.ts";
-import { makeRepositories } from "./samples.ts";
+import { makeRepositories, sampleURLs } from "./samples.ts";
 import type { Screen } from "./screen.ts";
 import { Stack } from "./stack.ts";
 import { summary } from "./table.ts";
@@ -19,6 +20,7 @@ import type { Seen, Standing } from "./view.ts";
 const local = join(import.meta.dirname, "..", "..");
 /** Folder of the bundled scenarios. */
 export const bundledScenarios = join(local, "scenarios");
+const samples = join(local, "samples");
 /** More than the default of 5, for it is the user's own machine; every batch still has its budget. */
 const maxRepositories = 50;
 
@@ -39,16 +41,16 @@ export interface DemoParts {
 export async function runDemo(parts: DemoParts): Promise<number> {
   const { options, environment, screen, signal } = parts;
   const manifests = options.file === undefined ? undefined : readManifests(options.file);
+  const checksOf = checksAllowed(options, manifests);
   const folder = new Folder(options.dir);
   const scenarios = options.standIn ? [options.script ?? bundledScenarios] : undefined;
-  const stack = new Stack({ folder, scenarios, environment, maxRepositories, signal });
+  const stack = new Stack({ folder, scenarios, environment, checksOf, maxRepositories, signal });
   let code: number = exit.interrupted;
   try {
     screen.say(...welcome(options));
     await stack.start();
     const cluster = new Cluster(stack.url, signal);
-    const applied =
-      manifests ?? demoBatches(makeRepositories(join(local, "samples"), join(folder.dir, "repositories"), environment["PATH"] ?? ""));
+    const applied = manifests ?? demoBatches(makeRepositories(samples, join(folder.dir, "repositories"), environment["PATH"] ?? ""));
     await applyAll(cluster, applied);
     const following = { stack, cluster, screen, manifests: applied, signal };
     code = await untilDone(parts, following);
@@ -61,12 +63,17 @@ export async function runDemo(parts: DemoParts): Promise<number> {
     await stack.stop(parts.hurry);
     folder.release();
   }
-  screen.say(
-    code === exit.interrupted
-      ? `Everything is stopped. The same command goes on where it was; all state is in ${options.dir}.`
-      : "Everything is stopped.",
-  );
+  const goesOn = code === exit.interrupted ? ` The same command goes on where it was; all state is in ${options.dir}.` : "";
+  screen.say(`Everything is stopped.${goesOn}`);
   return code;
+}
+
+/** URLs of the repositories whose checks may run here, or all. Throws Refused. */
+function checksAllowed({ dir, runChecks }: Options, manifests: readonly Manifest[] = []): "all" | readonly string[] {
+  if (runChecks) return "all";
+  const urls = Object.values(sampleURLs(samples, join(dir, "repositories")));
+  demandChecksAllowed(manifests, urls);
+  return urls;
 }
 
 /** ConfigMaps first, for a BatchChange may take its prompt from one. */
@@ -126,7 +133,7 @@ function welcome({ dir, file, runChecks, standIn }: Options): readonly string[] 
     ...(standIn
       ? ["Answers come from a scripted stand-in, not from Claude; set ANTHROPIC_API_KEY for Claude itself."]
       : ["Claude answers with your ANTHROPIC_API_KEY; this costs money, up to each batch's budget."]),
-    ...(runChecks ? ["--run-checks: this version has no checks yet, so there is nothing to run."] : []),
+    ...(runChecks ? ["--run-checks: checks run as plain processes of your user. Code that the model wrote can do what you can."] : []),
     ...(file === undefined ? ["Two BatchChanges are applied: node-24 (publish.policy Never) and http-timeouts (OnApproval)."] : []),
     "",
   ];

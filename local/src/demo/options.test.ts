@@ -30,6 +30,10 @@ test("with a key Claude answers, but a script always wins", () => {
   });
 });
 
+test("foreign checks run only when asked for", () => {
+  expect(readOptions(["--run-checks"], around())).toMatchObject({ runChecks: true });
+});
+
 test("an empty key is no key", () => {
   expect(readOptions([], around({ ANTHROPIC_API_KEY: "" }))).toMatchObject({ standIn: true });
 });

@@ -21,7 +21,7 @@ export const usage = `usage: npm run demo -- [options]
   --file FILE        run your own BatchChange instead of the demo's two; repositories may be file:///… too
   --script SCENARIO  with --file: answers come from this scenario, a YAML file or a bundled name, and not from Claude
   --dir DIR          where all state is kept, default ./.cody-batch; a second run goes on where the first ended
-  --run-checks       allow checks of your own repositories; this version has no checks yet, so it changes nothing
+  --run-checks       run the checks of your own BatchChange too, as plain processes of your user: model-written code can then do what you can
   --help             this text
 Claude answers when ANTHROPIC_API_KEY is set and no --script is given; otherwise a scripted stand-in does, and says so.
 Exit codes: 0 well, 1 a Changeset of --file failed or something broke, 2 input refused, 130 interrupted (work is kept).`;

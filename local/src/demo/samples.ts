@@ -15,27 +15,38 @@ const identity = {
   GIT_CONFIG_NOSYSTEM: "1",
 };
 
-/** Makes a bare git repository of each folder `owner/name` below `samples`; gives the file:// URL by `owner/name`. Existing ones stay. */
-export function makeRepositories(samples: string, target: string, searchPath: string): Readonly<Record<string, string>> {
-  const names = readdirSync(samples).flatMap((owner) => readdirSync(join(samples, owner)).map((name) => `${owner}/${name}`));
-  return Object.fromEntries(
-    names.toSorted().map((name) => [name, makeRepository(join(samples, name), join(target, `${name}.git`), searchPath)]),
-  );
+/** The file:// URL of each folder `owner/name` below `samples`, as a bare git repository in `target`, by `owner/name`. */
+export function sampleURLs(samples: string, target: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(namesIn(samples).map((name) => [name, pathToFileURL(placeOf(target, name)).href]));
 }
 
-function makeRepository(source: string, bare: string, searchPath: string): string {
-  if (!existsSync(bare)) {
-    mkdirSync(join(bare, ".."), { recursive: true });
-    const work = mkdtempSync(`${bare}.new-`);
-    const git = (...args: readonly string[]): void =>
-      void execFileSync("git", args, { cwd: work, env: { ...identity, PATH: searchPath }, stdio: ["ignore", "ignore", "pipe"] });
-    cpSync(source, work, { recursive: true });
-    git("init", "--quiet", "--initial-branch=main", "--template=");
-    git("add", "--all", "--force");
-    git("commit", "--quiet", "--message=Import");
-    git("clone", "--quiet", "--bare", "--no-local", "--template=", ".", ".bare");
-    renameSync(join(work, ".bare"), bare);
-    rmSync(work, { recursive: true });
-  }
-  return pathToFileURL(bare).href;
+/** Makes these repositories; gives the same URLs. Existing ones stay. */
+export function makeRepositories(samples: string, target: string, searchPath: string): Readonly<Record<string, string>> {
+  for (const name of namesIn(samples)) makeRepository(join(samples, name), placeOf(target, name), searchPath);
+  return sampleURLs(samples, target);
+}
+
+function namesIn(samples: string): readonly string[] {
+  return readdirSync(samples)
+    .flatMap((owner) => readdirSync(join(samples, owner)).map((name) => `${owner}/${name}`))
+    .toSorted();
+}
+
+function placeOf(target: string, name: string): string {
+  return join(target, `${name}.git`);
+}
+
+function makeRepository(source: string, bare: string, searchPath: string): void {
+  if (existsSync(bare)) return;
+  mkdirSync(join(bare, ".."), { recursive: true });
+  const work = mkdtempSync(`${bare}.new-`);
+  const git = (...args: readonly string[]): void =>
+    void execFileSync("git", args, { cwd: work, env: { ...identity, PATH: searchPath }, stdio: ["ignore", "ignore", "pipe"] });
+  cpSync(source, work, { recursive: true });
+  git("init", "--quiet", "--initial-branch=main", "--template=");
+  git("add", "--all", "--force");
+  git("commit", "--quiet", "--message=Import");
+  git("clone", "--quiet", "--bare", "--no-local", "--template=", ".", ".bare");
+  renameSync(join(work, ".bare"), bare);
+  rmSync(work, { recursive: true });
 }

@@ -17,6 +17,8 @@ const readyWithin = 30_000;
 /** The process runner lets pods end in their grace of 2 minutes. */
 const podGraceMs = 150_000;
 const graceMs = 15_000;
+/** Seconds until the operator gives up a toolbox that may not run here: that does not change by waiting. */
+const toolboxStart = "5";
 
 const Address = z.object({ url: z.string(), pid: z.int() });
 
@@ -25,6 +27,8 @@ export interface StackOptions {
   /** Scenario files or folders; undefined: Claude itself answers. */
   readonly scenarios: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** URLs of the repositories whose checks may run as processes of this user, or all. */
+  readonly checksOf: "all" | readonly string[];
   /** Most repositories of one BatchChange. */
   readonly maxRepositories: number;
   /** Ends the waiting for readiness. */
@@ -79,7 +83,8 @@ export class Stack {
   }
 
   #processRunner(): ProgramSpec {
-    const { folder, environment, scenarios } = this.#options;
+    const { folder, environment, scenarios, checksOf } = this.#options;
+    const checks = checksOf === "all" ? ["--run-checks"] : checksOf.flatMap((url) => ["--checks-of", url]);
     const entry = JSON.stringify({ [runnerImage]: [process.execPath, script("runner/src/main.ts")] });
     const key = scenarios === undefined ? environment["ANTHROPIC_API_KEY"] : "stand-in";
     return {
@@ -94,6 +99,7 @@ export class Stack {
         entry,
         "--pass",
         "CODYBATCH_RIPGREP",
+        ...checks,
         "--stop-all",
       ],
       env: {
@@ -107,7 +113,7 @@ export class Stack {
 
   #operator(claude: string | undefined): ProgramSpec {
     const { environment, maxRepositories } = this.#options;
-    const limits = { maxRepositories, repositoryPatterns: ["file://**", "https://github.com/*/*"] };
+    const limits = { maxRepositories, repositoryPatterns: ["file://**", "https://github.com/*/*"], toolboxImages: ["**"] };
     const base = claude ?? environment["ANTHROPIC_BASE_URL"];
     return {
       name: "operator",
@@ -119,6 +125,7 @@ export class Stack {
         CODYBATCH_RUNNER_ENV: JSON.stringify({ CODYBATCH_LIVE_SECONDS: "1" }),
         CODYBATCH_LIMITS: JSON.stringify(limits),
         CODYBATCH_HTTP_PORT: "0",
+        CODYBATCH_TOOLBOX_START_SECONDS: toolboxStart,
         CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true",
         ...(base === undefined ? {} : { ANTHROPIC_BASE_URL: base }),
       },

@@ -21,7 +21,7 @@ export function progressLines(rows: readonly Row[]): readonly string[] {
   return columns(rows.map(({ batch, repository, phase, note }) => [`  ${batch}`, repository, phase.padEnd(phaseWidth), note]));
 }
 
-const headings = ["  REPOSITORY", "PHASE", "REASON", "DIFF", "COST", "TOKENS"];
+const headings = ["  REPOSITORY", "PHASE", "REASON", "DIFF", "CHECKS", "COST", "TOKENS"];
 
 /** The table at the end, one block per batch. */
 export function summary(seen: Seen): readonly string[] {
@@ -49,7 +49,15 @@ function cells({ spec, status }: Change): readonly string[] {
     status.phase ?? "Pending",
     status.reason ?? "",
     status.diffStat ?? "",
+    checksOf(status),
     usage?.costUSD === undefined ? "" : `$${usage.costUSD}`,
     tokens === 0 ? "" : String(tokens),
   ];
+}
+
+/** How many of the checks that ran passed; those that did not run say nothing. */
+function checksOf({ result }: Change["status"]): string {
+  const ran = (result?.checks ?? []).filter(({ outcome }) => outcome !== "NotRun");
+  const passed = ran.filter(({ outcome }) => outcome === "Passed").length;
+  return ran.length === 0 ? "" : `${passed}/${ran.length} passed`;
 }

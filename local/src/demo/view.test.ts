@@ -69,17 +69,23 @@ test("a running Changeset shows what the agent does, a finished one what it did"
 });
 
 test("the summary has a block per batch with cost and tokens, and no cost where it is unknown", () => {
-  const ready = change("a", "acme/api", { phase: "Ready", reason: "PatchReady", diffStat: "+2 -1", usage });
+  const checks = [
+    { name: "test", outcome: "Passed" as const, required: true },
+    { name: "lint", outcome: "Failed" as const, required: false },
+    { name: "slow", outcome: "NotRun" as const, required: false },
+  ];
+  const result = { wereChangesNecessary: true, summary: "s", explanation: "e", filesChanged: 1, additions: 2, deletions: 1, checks };
+  const ready = change("a", "acme/api", { phase: "Ready", reason: "PatchReady", diffStat: "+2 -1", result, usage });
   const failed = change("a", "acme/web", { phase: "Failed", reason: "Refused" });
   const text = summary(seen([batch("a", { phase: "PartiallySucceeded", progress: "2/2", usage }), batch("b")], [ready, failed]));
   expect(text).toEqual([
     "a  (publish.policy Never): PartiallySucceeded 2/2, $0.0123",
-    "  REPOSITORY  PHASE   REASON      DIFF   COST     TOKENS",
-    "  acme/api    Ready   PatchReady  +2 -1  $0.0123  100",
+    "  REPOSITORY  PHASE   REASON      DIFF   CHECKS      COST     TOKENS",
+    "  acme/api    Ready   PatchReady  +2 -1  1/2 passed  $0.0123  100",
     "  acme/web    Failed  Refused",
     "",
     "b  (publish.policy Never): Pending",
-    "  REPOSITORY  PHASE   REASON      DIFF   COST     TOKENS",
+    "  REPOSITORY  PHASE   REASON      DIFF   CHECKS      COST     TOKENS",
     "",
   ]);
 });

@@ -14,6 +14,7 @@ const good = {
   metadata: { name: "notes" },
   spec: { prompt: "Add notes", repositories: [{ url: "https://github.com/acme/api" }] },
 };
+const checks = [{ name: "test", command: ["npm", "test"] }];
 const files: Record<string, string> = {
   "good.yaml": stringify(good),
   "empty.yaml": "",
@@ -25,7 +26,8 @@ const files: Record<string, string> = {
   "misspelt.yaml": stringify({ ...good, spec: { ...good.spec, promt: "x" } }),
   "promptless.yaml": stringify({ ...good, spec: { repositories: good.spec.repositories } }),
   "automatic.yaml": stringify({ ...good, spec: { ...good.spec, publish: { policy: "Automatic" } } }),
-  "checks.yaml": stringify({ ...good, spec: { ...good.spec, checks: [{ name: "test", command: ["npm", "test"] }] } }),
+  "imageless.yaml": stringify({ ...good, spec: { ...good.spec, checks } }),
+  "checks.yaml": stringify({ ...good, spec: { ...good.spec, toolbox: { image: "node:24" }, checks } }),
   "scenario.yaml": "turns: 3",
 };
 
@@ -60,7 +62,12 @@ test.each([
     ["--file", "automatic.yaml", "--script", "no-change"],
     /spec\.publish\.policy: .*does not publish automatically yet/,
   ],
-  ["checks without an image", ["--file", "checks.yaml", "--script", "no-change"], /spec\.toolbox: Required value: checks need an image/],
+  ["checks without an image", ["--file", "imageless.yaml", "--script", "no-change"], /spec\.toolbox: Required value: checks need an image/],
+  [
+    "checks that would run foreign code",
+    ["--file", "checks.yaml", "--script", "no-change"],
+    /BatchChange notes has checks, which would run code of https:\/\/github\.com\/acme\/api as a plain process[\s\S]*Give --run-checks/,
+  ],
 ])("the demo refuses %s with exit code 2 and says what to do", async (_name, args, says) => {
   const done = await demo(args);
   expect(done.output).toMatch(says);
