@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 // These kill parts of the node, name its images or write to its disk: only on the recipe's own, never on a cluster that the user named.
-const ownNodeOnly = ["deletion", "disruptions", "guide", "kills", "storage"].map((name) => `test/src/node/${name}.test.ts`);
+const ownNodeOnly = ["deletion", "disruptions", "guide", "kills", "storage", "toolbox"].map((name) => `test/src/node/${name}.test.ts`);
 const isNamed = process.env["CODYBATCH_TEST_KUBECONFIG"] !== undefined;
 // Takes the whole cluster away from everybody.
 const outage = "test/src/node/outage.test.ts";
