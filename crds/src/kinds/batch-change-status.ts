@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Timestamp } from "./field.ts";
-import { Condition, CostUSD, TokenUsage } from "./status.ts";
+import { Condition, CostUSD, TotalUsage } from "./status.ts";
 
 export const batchPhases = [
   "Pending",
@@ -38,7 +38,7 @@ export const BatchChangeStatus = z.strictObject({
   progress: z.string().max(32).optional().meta({ description: "Finished and all repositories, such as 3/5." }),
   counts: PhaseCounts.partial().optional().meta({ description: "Changesets per phase." }),
   waiting: z.int().optional().meta({ description: "Changesets that wait to start." }),
-  usage: TokenUsage.extend({ costUSD: CostUSD }).optional().meta({ description: "All attempts of all repositories together." }),
+  usage: TotalUsage.optional().meta({ description: "All attempts of all repositories together." }),
   costPerMergedPullRequestUSD: CostUSD.meta({ description: "Dollars of all attempts for each merged pull request." }),
   pullRequests: z.int().optional().meta({ description: "Pull requests that were opened." }),
   promptHash: z.string().max(64).optional().meta({ description: "Hash of the prompt that new attempts use." }),

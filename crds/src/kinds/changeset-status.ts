@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Attempt, StoredPatch, StoredTranscript } from "./attempt.ts";
 import { ChangeResult } from "./change-result.ts";
 import { Timestamp } from "./field.ts";
-import { Condition, CostUSD, TokenUsage } from "./status.ts";
+import { Condition, TotalUsage } from "./status.ts";
 
 export const changesetPhases = [
   "Pending",
@@ -42,7 +42,7 @@ export const ChangesetStatus = z.strictObject({
   diffStat: z.string().max(32).optional().meta({ description: "Added and deleted lines, such as +12 -3." }),
   patch: StoredPatch.optional().meta({ description: "The patch that is stored now." }),
   transcript: StoredTranscript.optional().meta({ description: "The transcript of the last attempt." }),
-  usage: TokenUsage.extend({ costUSD: CostUSD }).optional().meta({ description: "All attempts together." }),
+  usage: TotalUsage.optional().meta({ description: "All attempts together." }),
   /** Counted against the budget over all attempts, those no longer listed included. */
   chargedNanoUSD: z.int().min(0).optional().meta({ description: "Counted against the budget, in nano-dollars." }),
   pullRequest: PullRequest.optional().meta({ description: "The pull request." }),

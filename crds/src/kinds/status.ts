@@ -22,3 +22,14 @@ export type TokenUsage = z.infer<typeof TokenUsage>;
 
 /** Dollars as a decimal string; absent when the price is unknown, never 0 for unknown. */
 export const CostUSD = z.string().max(24).optional().meta({ description: "Dollars; absent when a price is unknown." });
+
+/** Usage of several attempts together. The share is derived, so that nobody need add up; it is kept with the sums it follows from. */
+export const TotalUsage = TokenUsage.extend({
+  costUSD: CostUSD,
+  cacheReadPercent: z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .meta({ description: "Percent of all input tokens that were read from the cache, rounded down; absent before any." }),
+});

@@ -1,4 +1,4 @@
-import { formatUSD, nanoUSD, type ChangesetStatus } from "@codybatch/crds";
+import { formatUSD, nanoUSD, type ChangesetStatus, type TokenUsage } from "@codybatch/crds";
 import type { Work } from "./work.ts";
 
 export type ShownUsage = NonNullable<ChangesetStatus["usage"]>;
@@ -25,8 +25,15 @@ export function addUsage(parts: readonly ShownUsage[]): ShownUsage | undefined {
     cacheRead: sum((part) => part.cacheRead),
     cacheWrite: sum((part) => part.cacheWrite),
   };
-  if (parts.some(isPriceUnknown)) return tokens;
-  return { ...tokens, costUSD: formatUSD(sum(({ costUSD }) => (costUSD === undefined ? 0 : nanoUSD(costUSD)))) };
+  const total = { ...tokens, ...cacheShareOf(tokens) };
+  if (parts.some(isPriceUnknown)) return total;
+  return { ...total, costUSD: formatUSD(sum(({ costUSD }) => (costUSD === undefined ? 0 : nanoUSD(costUSD)))) };
+}
+
+/** Rounded down, so that 100 means all of it. */
+function cacheShareOf({ input, cacheRead, cacheWrite }: TokenUsage): Pick<ShownUsage, "cacheReadPercent"> {
+  const prompts = input + cacheRead + cacheWrite;
+  return prompts === 0 ? {} : { cacheReadPercent: Math.floor((cacheRead * 100) / prompts) };
 }
 
 /** Tokens were used at a price that nobody knows. */

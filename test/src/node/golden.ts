@@ -56,7 +56,17 @@ function steady(text: string): string {
     .replaceAll(/\b0\.\d{3,9}\b/g, "COST");
 }
 
-const measures = ["Cost USD", "Charged Nano USD", "Input", "Output", "Cache Read", "Cache Write", "Bytes", "Resource Version"];
+const measures = [
+  "Cost USD",
+  "Charged Nano USD",
+  "Input",
+  "Output",
+  "Cache Read",
+  "Cache Read Percent",
+  "Cache Write",
+  "Bytes",
+  "Resource Version",
+];
 
 /** Numbers that follow from the length of prompts and tools. */
 function measured(text: string): string {

@@ -27,8 +27,8 @@ export function served({ gates }: Place, repositories: readonly string[]): reado
 interface Total {
   readonly tokens: Served;
   readonly nanoUSD: number;
-  /** As status shows it. */
-  readonly shown: Served & { readonly costUSD: string };
+  /** As status shows it; the percentage only where there was input. */
+  readonly shown: Served & { readonly costUSD: string; readonly cacheReadPercent?: number };
 }
 
 /** The sum and its price. */
@@ -36,7 +36,9 @@ export function totalOf(answers: readonly Served[]): Total {
   const sum = (key: keyof Served): number => answers.reduce((total, one) => total + one[key], 0);
   const tokens = { input: sum("input"), output: sum("output"), cacheRead: sum("cacheRead"), cacheWrite: sum("cacheWrite") };
   const nano = (Object.keys(price) as (keyof Served)[]).reduce((total, key) => total + tokens[key] * Math.round(price[key] * 1000), 0);
-  return { tokens, nanoUSD: nano, shown: { ...tokens, costUSD: formatUSD(nano) } };
+  const inputs = tokens.input + tokens.cacheRead + tokens.cacheWrite;
+  const share = inputs > 0 && { cacheReadPercent: Math.floor((100 * tokens.cacheRead) / inputs) };
+  return { tokens, nanoUSD: nano, shown: { ...tokens, costUSD: formatUSD(nano), ...share } };
 }
 
 /** The last usage of a stream counts: it repeats the prompt's tokens and has all of the output. */
