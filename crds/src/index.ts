@@ -21,6 +21,7 @@ export * from "./run/input.ts";
 export * from "./run/result.ts";
 export * from "./run/event.ts";
 export * from "./reasons.ts";
+export * from "./template/variables.ts";
 export * from "./validate.ts";
 export { causeReason, describeErrors, type FieldError, type FieldRule } from "./validate/field-error.ts";
 export { type Kind, type KindNames, kinds, resourceOf } from "./schema/resource.ts";

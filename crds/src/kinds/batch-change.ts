@@ -32,7 +32,11 @@ export const BatchChangeSpec = z.strictObject({
     .min(1)
     .max(65_536)
     .optional()
-    .meta({ description: "What Claude is asked to do in each repository; or promptFrom.", ...live }),
+    .meta({
+      description:
+        "What Claude is asked to do in each repository; or promptFrom. ${repository.name} and the like are replaced (guide, templates).",
+      ...live,
+    }),
   promptFrom: PromptSource.optional().meta({ description: "Takes the prompt from a ConfigMap of the same namespace.", ...live }),
   repositories: z
     .array(Repository)

@@ -15,17 +15,17 @@ export const Publish = z.strictObject({
     .min(1)
     .max(256)
     .optional()
-    .meta({ description: "Pull request title; {{repository.name}} and {{result.summary}} are replaced.", ...untilPublished }),
+    .meta({ description: "Pull request title; ${repository.name} and ${result.summary} are replaced.", ...untilPublished }),
   body: z
     .string()
     .max(32_768)
     .optional()
-    .meta({ description: "Pull request text; the same placeholders.", ...untilPublished }),
+    .meta({ description: "Pull request text; the same variables.", ...untilPublished }),
   commitMessage: z
     .string()
     .max(8192)
     .optional()
-    .meta({ description: "Commit message; the same placeholders.", ...untilPublished }),
+    .meta({ description: "Commit message; the same variables.", ...untilPublished }),
   draft: z
     .boolean()
     .default(false)

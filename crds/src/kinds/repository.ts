@@ -11,7 +11,7 @@ export const Repository = z.strictObject({
     "x-codybatch-change": "immutable",
   }),
   instructions: z.string().max(8192).optional().meta({
-    description: "What is particular to this repository; added to the prompt.",
+    description: "What is particular to this repository; added to the prompt. The same variables.",
     "x-codybatch-change": "immutable",
   }),
 });

@@ -36,6 +36,12 @@ export const conditionExplanations = {
     look: look.promptSource,
     next: "Shorten it to at most 65536 characters; the batch goes on by itself.",
   },
+  PromptInvalid: {
+    meaning: "The text of spec.promptFrom, or the instructions of a repository, name a variable that does not exist.",
+    kept: kept.stored,
+    look: look.promptSource,
+    next: "Mend the name in the ConfigMap, or write $${ for a plain ${, and the batch goes on by itself; instructions need a new BatchChange.",
+  },
   ClaimRequired: {
     meaning: "So many repositories do not fit ConfigMaps.",
     kept: kept.stored,

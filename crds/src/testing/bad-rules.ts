@@ -8,6 +8,12 @@ const promptFrom = { configMapKeyRef: { name: "prompts", key: "node-24" } };
 const rows: readonly Row[] = [
   ["neither prompt nor promptFrom", { prompt: undefined }, "spec.prompt", /Required value: say what to change in spec\.prompt/],
   ["both prompt and promptFrom", { promptFrom }, "spec.prompt", /Forbidden: set exactly one of spec\.prompt and spec\.promptFrom/],
+  [
+    "a prompt with a variable that there is not",
+    { prompt: "Change ${repository.nmae}." },
+    "spec.prompt",
+    /may use \$\{repository\.name\}, .* and nothing else that begins with \$\{repository\. or \$\{batchChange\./,
+  ],
   ["no repositories", { repositories: undefined }, "spec.repositories", /Required value: name at least one repository/],
   ["an empty list of repositories", { repositories: [] }, "spec.repositories", /Required value: name at least one repository/],
   [

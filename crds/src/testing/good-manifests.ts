@@ -15,6 +15,14 @@ const approved = { approval: { patch: digest("a"), by: "jane" } };
 
 const batches: readonly (readonly [name: string, from: JsonObject | undefined, to: JsonObject])[] = [
   ["only a prompt and a repository", undefined, {}],
+  [
+    "variables, escapes, and braces of others",
+    undefined,
+    {
+      prompt: "In ${repository.name} of ${batchChange.name}: ${{ matrix.node }}, {{ .Values.tag }}, ${HOME}, $${repository.x}.",
+      repositories: [{ url: goodURL, instructions: "${repository.owner} ${repository.url} ${repository.branch} ${batchChange.namespace}" }],
+    },
+  ],
   ["promptFrom instead of prompt", undefined, { prompt: undefined, promptFrom: { configMapKeyRef: { name: "prompts", key: "node-24" } } }],
   ["two branches of one repository", undefined, { repositories: [{ url: goodURL }, { url: goodURL, branch: "release/2.x" }] }],
   ["two spellings of one repository, which become a Duplicate", undefined, { repositories: [{ url: goodURL }, { url: `${goodURL}.git` }] }],

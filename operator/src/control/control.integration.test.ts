@@ -188,7 +188,9 @@ describe("the operator against the embedded server", () => {
     const promptFrom = { configMapKeyRef: { name: "prompts", key: "node" } };
     await bench.apply("node-24", { prompt: null, promptFrom, repositories: [repository("api")] });
     await bench.until("the condition", async () => accepted(await bench.batch("node-24")) === "False PromptMissing");
-    await bench.create(resources.configMaps, { metadata: { name: "prompts" }, data: { node: "Move on." } } as never);
+    await bench.create(resources.configMaps, { metadata: { name: "prompts" }, data: { node: "Move ${repository.nmae}." } } as never);
+    await bench.until("the refusal", async () => accepted(await bench.batch("node-24")) === "False PromptInvalid");
+    await bench.client.mergePatch(resources.configMaps, "team-a", "prompts", { data: { node: "Move on." } });
     await bench.job("acme/api");
     const copy = (await bench.all(resources.configMaps)).find(({ metadata }) => metadata.name.startsWith("node-24-prompt-"));
     expect(copy).toMatchObject({ immutable: true, data: { prompt: "Move on." } });

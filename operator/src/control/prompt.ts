@@ -1,4 +1,4 @@
-import { shortHash, type BatchChange } from "@codybatch/crds";
+import { namesOnlyVariables, shortHash, variablesInWords, type BatchChange } from "@codybatch/crds";
 import { z } from "zod";
 import type { Client } from "../cluster/client.ts";
 import { resources } from "../cluster/resource.ts";
@@ -41,8 +41,10 @@ async function readPrompt(client: Client, { metadata: { namespace } }: BatchChan
     const make = `kubectl -n ${namespace} create configmap ${name} --from-file=${key}=<file> --dry-run=client -o yaml | kubectl apply -f -`;
     return missing(`${what}. Make it: ${make}`);
   }
+  const place = `ConfigMap ${name}, key ${key}`;
+  if (!namesOnlyVariables(text)) return { kind: "Refused", reason: "PromptInvalid", message: `The text of ${place}, ${variablesInWords}.` };
   if (text.length <= longestPrompt) return { kind: "Known", hash: shortHash(text), text };
-  const message = `The text of ConfigMap ${name}, key ${key}, has ${text.length} characters. Shorten it to at most ${longestPrompt}.`;
+  const message = `The text of ${place}, has ${text.length} characters. Shorten it to at most ${longestPrompt}.`;
   return { kind: "Refused", reason: "PromptTooLarge", message };
 }
 

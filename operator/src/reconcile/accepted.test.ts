@@ -19,6 +19,18 @@ describe("a BatchChange is refused", () => {
       "LimitExceeded: spec.repositories: 6 repositories are more than the 5",
     ],
     [
+      "with a variable that there is not in instructions",
+      { repositories: [{ url: "https://github.com/acme/a" }, { url: "https://github.com/acme/b", instructions: "${repository.nmae}" }] },
+      {},
+      "PromptInvalid: spec.repositories[1].instructions may use ${repository.name},",
+    ],
+    [
+      "not with an escaped one",
+      { repositories: [{ url: "https://github.com/acme/b", instructions: "$${repository.nmae} ${repository.name}" }] },
+      {},
+      "accepted",
+    ],
+    [
       "with a repository elsewhere",
       { repositories: [{ url: "https://git.example/a/b" }] },
       {},

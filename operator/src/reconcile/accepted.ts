@@ -1,4 +1,13 @@
-import { canonicalURL, formatUSD, nanoUSD, type BatchChangeSpec, type FieldError, type Reason } from "@codybatch/crds";
+import {
+  canonicalURL,
+  formatUSD,
+  namesOnlyVariables,
+  nanoUSD,
+  variablesInWords,
+  type BatchChangeSpec,
+  type FieldError,
+  type Reason,
+} from "@codybatch/crds";
 import type { Limits } from "./limits.ts";
 import type { Observed } from "./observed.ts";
 import { matchesAny } from "./patterns.ts";
@@ -18,7 +27,10 @@ export function refusalOf({ batch: { spec }, faults, limits, prompt, obstacle }:
     if (message !== undefined) return { reason: "LimitExceeded", message };
   }
   return (
-    claimRequired(spec, limits) ?? obstacle ?? (prompt.kind === "Refused" ? { reason: prompt.reason, message: prompt.message } : undefined)
+    claimRequired(spec, limits) ??
+    instructionsInvalid(spec) ??
+    obstacle ??
+    (prompt.kind === "Refused" ? { reason: prompt.reason, message: prompt.message } : undefined)
   );
 }
 
@@ -37,6 +49,14 @@ function claimRequired({ repositories, resultStorage }: BatchChangeSpec, { repos
     reason: "ClaimRequired",
     message: `${count} repositories do not fit ConfigMaps, which hold ${repositoriesWithoutClaim}: make a new BatchChange with spec.resultStorage.type PersistentVolumeClaim.`,
   };
+}
+
+/** A rule at the door would cost more than an API server allows for so many and such long texts. */
+function instructionsInvalid({ repositories = [] }: BatchChangeSpec): Refusal | undefined {
+  const index = repositories.findIndex(({ instructions = "" }) => !namesOnlyVariables(instructions));
+  if (index === -1) return undefined;
+  const message = `spec.repositories[${index}].instructions ${variablesInWords}. Take the entry out and make a new BatchChange for it, since instructions cannot be edited.`;
+  return { reason: "PromptInvalid", message };
 }
 
 type Check = (spec: BatchChangeSpec, limits: Limits) => string | undefined;

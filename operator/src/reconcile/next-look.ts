@@ -7,6 +7,9 @@ import { isSettled } from "./try.ts";
 import { startedPod, unremarkableStart } from "./waiting.ts";
 import type { Work } from "./work.ts";
 
+/** What is mended in a ConfigMap, which nobody watches. */
+const promptRefusals: readonly string[] = ["PromptMissing", "PromptInvalid", "PromptTooLarge"];
+
 /** When time alone could change the plan; undefined when only an event can. */
 export function nextLook(view: View): Date | undefined {
   const { observed, works, refusal } = view;
@@ -22,7 +25,7 @@ export function nextLook(view: View): Date | undefined {
     quotaAlarmEnds(observed),
     expiresAt(observed),
     retainedUntil(observed),
-    refusal?.reason === "PromptMissing" || refusal?.reason === "PromptTooLarge" ? poll : undefined,
+    refusal !== undefined && promptRefusals.includes(refusal.reason) ? poll : undefined,
     // Room comes when other batches' records go, of which this one hears nothing.
     waitsForStorage ? poll : undefined,
     observed.purse?.kind === "Closed" ? poll : undefined,

@@ -104,7 +104,7 @@ export interface ObservedRun {
 /** Where a Changeset's text comes from. `Known` carries the text only where its ConfigMap may have to be made. */
 export type PromptSource =
   | { readonly kind: "Known"; readonly hash: string; readonly text?: string }
-  | { readonly kind: "Refused"; readonly reason: "PromptMissing" | "PromptTooLarge"; readonly message: string };
+  | { readonly kind: "Refused"; readonly reason: "PromptMissing" | "PromptInvalid" | "PromptTooLarge"; readonly message: string };
 
 /** Something outside the BatchChange without which nothing may run. */
 export interface Obstacle {

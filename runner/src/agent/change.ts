@@ -119,7 +119,9 @@ function makeSession(run: Run, inputs: Inputs, parts: Parts): Session {
     model,
     effort,
     system: systemPrompt(input.allowPaths, checks !== undefined),
-    firstMessage: [firstMessage(inputs.input, inputs.prompt, resumed.note), workspace.guidance].filter((part) => part !== undefined).join("\n\n"),
+    firstMessage: [firstMessage(inputs.input, inputs.prompt, resumed.note), workspace.guidance]
+      .filter((part) => part !== undefined)
+      .join("\n\n"),
     tools: [...fileTools(workspace), ...(checks === undefined ? [] : [runCheckTool(workspace, checks)])],
     report: new Report({
       workspace,

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunInput } from "@codybatch/crds";
+import { fillIn, type RunInput } from "@codybatch/crds";
 import { z } from "zod";
 import type { Worktree } from "../git/index.ts";
 import { errorCode, readForeign, readMounted } from "../out/index.ts";
@@ -12,7 +12,9 @@ const Base = z.object({ commit: z.string(), branch: z.string(), tree: z.string()
 const mostBytes = 1024 * 1024;
 
 export interface Inputs {
+  /** With the branch that was cloned, and instructions that are filled in. */
   readonly input: RunInput;
+  /** Filled in. */
   readonly prompt: string;
   readonly apiKey: string;
   readonly worktree: Worktree;
@@ -22,11 +24,32 @@ export interface Inputs {
 export async function readInputs(config: AgentConfig, input: RunInput): Promise<Inputs | Ending> {
   const apiKey = await readKey(config.anthropicDir);
   if (typeof apiKey !== "string") return apiKey;
-  const worktree = await readWorktree(config);
-  if (worktree === undefined) return { reason: "CloneFailed", message: "The clone left no base to work on. Run again." };
+  const base = await readBase(config);
+  if (base === undefined) return { reason: "CloneFailed", message: "The clone left no base to work on. Run again." };
   const prompt = await readMounted(join(config.promptDir, "prompt"));
   if (prompt === undefined) return { reason: "InternalError", message: "The prompt is not mounted. Run again." };
-  return { input, prompt, apiKey, worktree };
+  const { branch, commit } = base;
+  const worktree = { gitDir: join(config.gitDir, "repo.git"), workTree: config.workspaceDir, baseCommit: commit };
+  return { ...filledIn({ ...input, repository: { ...input.repository, branch } }, prompt), apiKey, worktree };
+}
+
+/** The user's two texts with their variables replaced. */
+function filledIn(input: RunInput, prompt: string): Pick<Inputs, "input" | "prompt"> {
+  const { batchChange, namespace, repository } = input;
+  const { branch, instructions, name, url } = repository;
+  const fill = (text: string): string =>
+    fillIn(text, {
+      "repository.name": name,
+      "repository.owner": name.slice(0, Math.max(0, name.lastIndexOf("/"))),
+      "repository.url": url,
+      "repository.branch": branch,
+      "batchChange.name": batchChange,
+      "batchChange.namespace": namespace,
+    });
+  return {
+    input: instructions === undefined ? input : { ...input, repository: { ...repository, instructions: fill(instructions) } },
+    prompt: fill(prompt),
+  };
 }
 
 async function readKey(directory: string): Promise<string | Ending> {
@@ -45,11 +68,9 @@ async function isEmpty(directory: string): Promise<boolean> {
   return names.every((name) => name.startsWith(".."));
 }
 
-async function readWorktree(config: AgentConfig): Promise<Worktree | undefined> {
+async function readBase(config: AgentConfig): Promise<z.infer<typeof Base> | undefined> {
   const bytes = await readForeign(join(config.gitDir, "base.json"), mostBytes);
-  if (bytes === undefined) return undefined;
-  const base = Base.parse(JSON.parse(bytes.toString("utf8")));
-  return { gitDir: join(config.gitDir, "repo.git"), workTree: config.workspaceDir, baseCommit: base.commit };
+  return bytes === undefined ? undefined : Base.parse(JSON.parse(bytes.toString("utf8")));
 }
 
 function absent(error: unknown): undefined {

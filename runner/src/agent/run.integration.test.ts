@@ -70,6 +70,20 @@ describe("a run that goes well", () => {
     expect(review).toContain('+  "engines": { "node": "24" }');
   });
 
+  it("fills in the variables of prompt and instructions, with the branch that was cloned", async () => {
+    await using api = await startApi(inTurn(wholeRun));
+    const url = "https://git.example.com/acme/web/api.git";
+    const repository = { url, name: "acme/web/api", branch: "HEAD", instructions: "Ask ${repository.owner}, not $${repository.owner}." };
+    const prompt =
+      "${repository.name} ${repository.url} ${repository.branch} ${batchChange.name} ${batchChange.namespace} ${{ x }} ${HOME}";
+    await using pod = await makePod({ url: api.url, input: { repository }, prompt });
+    await pod.run();
+    const first = String(api.requests[0]?.body.messages[0]?.content[0]?.["text"]);
+    expect(first.split("\n")[0]).toBe("Repository: acme/web/api (main)");
+    expect(first).toContain(`<task>\nacme/web/api ${url} main node-24 team-a \${{ x }} \${HOME}\n</task>`);
+    expect(first).toContain("Ask acme/web, not ${repository.owner}.");
+  });
+
   it("sends the key as a bearer token, strict tools without run_check, and only ever appends", async () => {
     await using api = await startApi(inTurn(wholeRun));
     await using pod = await makePod({ url: api.url });

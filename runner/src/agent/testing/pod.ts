@@ -73,7 +73,7 @@ export async function makePod(options: PodOptions): Promise<Pod> {
   writeFiles(root, {
     "input/input.json": JSON.stringify(input),
     "prompt/prompt": options.prompt ?? "Move this package to Node 24.",
-    "git/base.json": JSON.stringify({ commit: baseCommit, branch: "main", tree: "" }),
+    "git/base.json": JSON.stringify({ commit: baseCommit, branch: input.repository.branch.replace(/^HEAD$/, "main"), tree: "" }),
     ...(key === undefined ? {} : { "anthropic/api-key": key }),
   });
   const said: unknown[] = [];
