@@ -27,8 +27,21 @@ const unshowable = new RegExp(`[${classes}\\u{7f}-\\u{9f}]`, "gu");
 
 /** Scripts that are not written right without joiners (UAX #31, Unicode's table of joining and virama). */
 const joining = [
-  ...["Arabic", "Syriac", "Mongolian", "Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya"],
-  ...["Tamil", "Telugu", "Kannada", "Malayalam", "Sinhala", "Khmer", "Myanmar"],
+  "Arabic",
+  "Syriac",
+  "Mongolian",
+  "Devanagari",
+  "Bengali",
+  "Gurmukhi",
+  "Gujarati",
+  "Oriya",
+  "Tamil",
+  "Telugu",
+  "Kannada",
+  "Malayalam",
+  "Sinhala",
+  "Khmer",
+  "Myanmar",
 ] as const;
 
 const betweenLetters = joining.map((script) => {
