@@ -27,9 +27,13 @@ export class Output {
     return await this.#json("progress.json", RunProgress);
   }
 
-  /** The patch that `told` describes; undefined when the file holds another one or none. */
+  /** The patch that `told` describes: the last one, or the one before when a newer was not told of yet. Undefined when it is neither. */
   async patch(told: RunPatch): Promise<Buffer | undefined> {
-    const bytes = await this.#careful("change.patch", async (path) => await readForeign(path, mostPatchBytes));
+    return (await this.#patchIn("change.patch", told)) ?? (await this.#patchIn("earlier.patch", told));
+  }
+
+  async #patchIn(name: string, told: RunPatch): Promise<Buffer | undefined> {
+    const bytes = await this.#careful(name, async (path) => await readForeign(path, mostPatchBytes));
     return bytes !== undefined && patchDigest(told.baseCommit, bytes) === told.digest ? bytes : undefined;
   }
 

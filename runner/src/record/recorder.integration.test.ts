@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { recordName } from "@codybatch/crds";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -306,6 +306,18 @@ describe("the agent is lost", () => {
     run.disconnectAgent();
     await until(resultStored);
     expect(record()).toMatchObject({ ended: "Finished" });
+  });
+
+  it("between patch and progress, before anybody saw the earlier patch: that one is stored", async () => {
+    const run = begin();
+    await run.connectAgent();
+    const patch = run.patch("earlier");
+    renameSync(run.path("out/change.patch"), run.path("out/earlier.patch"));
+    run.patch("newer");
+    run.progress({ patch });
+    run.disconnectAgent();
+    await until(resultStored);
+    expect(server.gunzipped(patchName, "change.patch.gz").toString()).toBe("earlier");
   });
 
   it("between patch and progress: the last patch that fits is stored", async () => {

@@ -1,7 +1,8 @@
+import { link, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { patchDigest, type RunPatch, type RunProgress, type RunUsage } from "@codybatch/crds";
 import { makePatch, type Patch } from "../../git/index.ts";
-import { writeAtomic } from "../../out/index.ts";
+import { errorCode, writeAtomic } from "../../out/index.ts";
 import type { Workspace } from "../tools/workspace.ts";
 import type { Redaction } from "./redact.ts";
 import type { Transcript } from "./transcript.ts";
@@ -25,6 +26,8 @@ interface Doing {
 export class Keeper {
   readonly #parts: KeeperParts;
   #stored: RunPatch | undefined;
+  /** Digest of the patch that the progress on the disk names. */
+  #told: string | undefined;
   #secret = false;
 
   constructor(parts: KeeperParts) {
@@ -63,6 +66,7 @@ export class Keeper {
       updatedAt: new Date(now()).toISOString(),
     };
     await writeAtomic(join(outDir, "progress.json"), JSON.stringify(progress));
+    this.#told = progress.patch?.digest;
   }
 
   async #store({ patch, tree, filesChanged, additions, deletions }: Patch): Promise<void> {
@@ -70,9 +74,21 @@ export class Keeper {
     const { baseCommit } = workspace.worktree;
     const digest = patchDigest(baseCommit, patch);
     if (patch.length === 0 ? this.#stored === undefined : this.#stored?.digest === digest) return;
+    if (this.#told === this.#stored?.digest) await this.#keepEarlier();
     await writeAtomic(join(outDir, "change.patch"), patch);
     const stored = { digest, baseCommit, tree, bytes: patch.length, filesChanged, additions, deletions };
     this.#stored = patch.length === 0 ? undefined : stored;
     await transcript.add({ kind: "patch", digest, bytes: patch.length, filesChanged });
   }
+
+  /** Until the progress is written anew it names the patch that is about to be replaced: a recorder must still find that one. */
+  async #keepEarlier(): Promise<void> {
+    const { outDir } = this.#parts;
+    await rm(join(outDir, "earlier.patch"), { force: true });
+    await link(join(outDir, "change.patch"), join(outDir, "earlier.patch")).catch(unlessNone);
+  }
+}
+
+function unlessNone(error: unknown): void {
+  if (errorCode(error) !== "ENOENT") throw error;
 }
