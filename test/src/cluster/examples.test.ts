@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Site, verdict } from "../chart/site.ts";
-import { demandedPaths, examples } from "../docs/example.ts";
+import { demandedLimits, examples } from "../docs/example.ts";
 import { must } from "./control-plane.ts";
 import { eventually } from "./deadline.ts";
 
@@ -9,11 +9,11 @@ const started = new AsyncDisposableStack();
 const operator = `system:serviceaccount:${release.namespace}:cody-operator`;
 let site: Site;
 
-/** The chart as it comes: its CRDs, and a policy with its default limits but for the denied paths that examples ask for. */
+/** The chart as it comes: its CRDs, and a policy with its default limits but for the denied paths and the images that examples ask for. */
 beforeAll(async () => {
   site = started.adopt(await Site.start(), (running) => running.stop());
   await site.makeNamespaces(release.namespace, "team-a");
-  must(await site.chart("install", release, { limits: { allowPaths: demandedPaths(await examples()) } }));
+  must(await site.chart("install", release, { limits: demandedLimits(await examples()) }));
   // kubectl reads before it patches; the operator has no need to.
   must(await site.kubectl(["-n", "team-a", "create", "role", "look", "--verb=get", "--resource=batchchanges/status"]));
   must(await site.kubectl(["-n", "team-a", "create", "rolebinding", "look", "--role=look", `--user=${operator}`]));

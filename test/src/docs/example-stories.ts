@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { edits, reads, reports, type Turn, writes } from "../story/model.ts";
 
 /** A repository on which an example is tried, what the stand-in does there, and the lines that the patch must have. */
@@ -9,6 +10,8 @@ export interface ExampleStory {
 
 const deletes = (path: string): Turn => ({ tools: [{ name: "delete_file", input: { path } }] });
 const license = "// SPDX-FileCopyrightText: Acme Corporation\n// SPDX-License-Identifier: Apache-2.0\n\n";
+
+const strict = "#!/bin/sh\nset -eu\nmake all\n";
 
 /** By example: a repository where the change is due. */
 export const exampleStories: Readonly<Record<string, ExampleStory>> = {
@@ -63,6 +66,16 @@ export const exampleStories: Readonly<Record<string, ExampleStory>> = {
       reports(true, "Move to Node.js 24"),
     ],
     diff: ["+24", '+{ "engines": { "node": ">=24" } }'],
+  },
+  "shell-strict": {
+    files: { "scripts/build.sh": "#!/bin/sh\nmake all\n", "scripts/SHA256SUMS": "0  build.sh\n" },
+    turns: [
+      reads("scripts/build.sh"),
+      edits("scripts/build.sh", "#!/bin/sh\n", "#!/bin/sh\nset -eu\n"),
+      { tools: [{ name: "run_check", input: { name: "checksums" } }] },
+      reports(true, "Stop the build at the first error"),
+    ],
+    diff: ["+set -eu", "-0  build.sh", `+${createHash("sha256").update(strict).digest("hex")}  build.sh`],
   },
   "utc-now": {
     files: { "stamp.py": "from datetime import datetime\n\nstamp = datetime.utcnow().isoformat()\n" },

@@ -7,6 +7,7 @@ const folder = join(import.meta.dirname, "../../../docs/examples");
 interface ExampleSpec {
   readonly repositories: readonly object[];
   readonly publish?: { readonly allowPaths?: readonly string[] };
+  readonly toolbox?: { readonly image: string };
 }
 
 /** A BatchChange of docs/examples, as it is written. */
@@ -23,9 +24,13 @@ export async function examples(): Promise<readonly Example[]> {
   return Promise.all(names.map((name) => readExample(join(folder, name))));
 }
 
-/** What an administrator has to allow before these can be applied; the default limits allow all the rest. */
-export function demandedPaths(all: readonly Example[]): readonly string[] {
-  return all.flatMap(({ manifest }) => manifest.spec.publish?.allowPaths ?? []);
+/** The limits that an administrator has to widen before these can be applied; the default limits allow all the rest. */
+export function demandedLimits(all: readonly Example[]) {
+  const specs = all.map(({ manifest }) => manifest.spec);
+  return {
+    allowPaths: specs.flatMap(({ publish }) => publish?.allowPaths ?? []),
+    toolboxImages: specs.flatMap(({ toolbox }) => (toolbox === undefined ? [] : [toolbox.image])),
+  };
 }
 
 async function readExample(file: string): Promise<Example> {

@@ -13,7 +13,7 @@ import { endStory, tellFailure } from "../story/ending.ts";
 import { reports, scenario } from "../story/model.ts";
 import { expectApplies } from "../story/stored.ts";
 import { exampleStories } from "./example-stories.ts";
-import { demandedPaths, examples } from "./example.ts";
+import { demandedLimits, examples } from "./example.ts";
 
 const chart = join(import.meta.dirname, "../../../charts/cody-batch/values.yaml");
 const all = await examples();
@@ -23,14 +23,15 @@ beforeAll(async () => {
   const due = Object.entries(exampleStories).map(([name, { turns }]) => scenario(name, { repository: `${name}/due` }, ...turns));
   local = await startLocalMode({
     secrets: { ANTHROPIC_API_KEY: "example-key-71c0" },
-    limits: { allowPaths: demandedPaths(all) },
+    limits: demandedLimits(all),
+    runChecks: true,
     scenarios: [...due, scenario("done", { repository: "*/done" }, reports(false, "Is so already"))],
   });
 });
 afterAll(() => endStory(local));
 afterEach(({ task }) => tellFailure(local, task));
 
-test("there are six examples, each named as its file and listed on their page", async () => {
+test("there are seven examples, each named as its file and listed on their page", async () => {
   const page = await readFile(join(import.meta.dirname, "../../../docs/examples/README.md"), "utf8");
   expect(all.map(({ name }) => name)).toEqual(Object.keys(exampleStories));
   expect(all.map(({ manifest }) => manifest.metadata.name)).toEqual(all.map(({ name }) => name));
@@ -38,7 +39,7 @@ test("there are six examples, each named as its file and listed on their page", 
 });
 
 test.each(all)(
-  "$name is valid, fits the chart's default limits but for the paths that it names, and says what it may cost",
+  "$name is valid, fits the chart's default limits but for the paths and the image that it names, and says what it may cost",
   async (example) => {
     const { manifest } = example;
     const checked = validate("BatchChange", manifest);
@@ -49,7 +50,7 @@ test.each(all)(
     const observed = {
       batch: checked.object,
       faults: [],
-      limits: Limits.parse({ ...limits, repositoryPatterns, allowPaths: demandedPaths([example]) }),
+      limits: Limits.parse({ ...limits, repositoryPatterns, ...demandedLimits([example]) }),
       prompt: { kind: "Known", hash: "", text: "" },
     };
     expect(refusalOf(observed as unknown as Observed)).toBeUndefined();

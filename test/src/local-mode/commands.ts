@@ -19,6 +19,10 @@ export interface LocalModeOptions {
   readonly runner?: Readonly<Record<string, string>>;
   /** Also shown as the operator's limits; a test has 50 repositories at most. */
   readonly limits?: object;
+  /** Agents ask for leave at each of their steps. */
+  readonly stepwise?: boolean;
+  /** Checks of any repository may run, as processes of this user. */
+  readonly runChecks?: boolean;
   /** Keep the folders of ended pods. */
   readonly keepVolumes?: boolean;
   /** The process runner's Secrets by their variables, such as `CODYBATCH_GITHUB_READ_TOKEN`; `ANTHROPIC_API_KEY` is there without. */
@@ -70,7 +74,12 @@ function command(script: string, args: readonly string[], env: Readonly<Record<s
 function processesArguments({ dir, options, gates }: Layout): readonly string[] {
   const entry = JSON.stringify({ [runnerImage]: [process.execPath, join(root, "runner/src/main.ts")] });
   const always = ["--dir", join(dir, "processes"), "--server", gates.processes.url, "--entry", entry, "--pass", "CODYBATCH_RIPGREP"];
-  return [...always, "--stop-all", ...(options.keepVolumes === true ? ["--keep-volumes"] : [])];
+  return [
+    ...always,
+    ...(options.runChecks === true ? ["--run-checks"] : []),
+    "--stop-all",
+    ...(options.keepVolumes === true ? ["--keep-volumes"] : []),
+  ];
 }
 
 function operatorEnvironment({ options, gates }: Layout): Readonly<Record<string, string>> {
