@@ -12,6 +12,8 @@ export interface Measurement {
 /** How a measurement is made. `quick` only shows that it runs: its figures mean nothing. */
 export interface Effort {
   readonly quick: boolean;
+  /** Parts of the measurement; empty for all. */
+  readonly only: readonly string[];
 }
 
 export function milliseconds(value: number): string {

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { measureCluster } from "./cluster/measure.ts";
+import { clusterParts, measureCluster } from "./cluster/measure.ts";
 import { figuresText, writeFigures } from "./document.ts";
 import type { Effort, Measurement } from "./figure.ts";
 import { measureLatency } from "./latency.ts";
@@ -22,8 +22,9 @@ const measurements: Readonly<Record<string, (effort: Effort) => Promise<Measurem
   [cluster]: measureCluster,
 };
 
-const usage = `usage: npm run bench -- [--quick] [${Object.keys(measurements).join(" | ")}]...
+const usage = `usage: npm run bench -- [--quick] [--only <part>]... [${Object.keys(measurements).join(" | ")}]...
   --quick  only show that everything runs, in half a minute; its figures mean nothing and are not written down
+  --only   of cluster only this part, one of ${clusterParts.join(", ")}; only printed
 Without a name all but cluster are measured, which takes about ten minutes, and docs/benchmarks.md gets the figures.
 cluster alone takes as long, and 5 to 10 minutes more to compile Kubernetes once; its figures get there too.`;
 
@@ -36,28 +37,32 @@ function wanted(words: string[]): Wanted | undefined {
   try {
     const { values, positionals } = parseArgs({
       args: words,
-      options: { quick: { type: "boolean", default: false } },
+      options: { quick: { type: "boolean", default: false }, only: { type: "string", multiple: true, default: [] } },
       allowPositionals: true,
     });
-    return positionals.every((name) => Object.hasOwn(measurements, name)) ? { quick: values.quick, names: positionals } : undefined;
+    const { quick, only } = values;
+    const isKnown = positionals.every((name) => Object.hasOwn(measurements, name));
+    const hasPart = only.length === 0 || (positionals.join(" ") === cluster && only.every((part) => clusterParts.includes(part)));
+    return isKnown && hasPart ? { quick, only, names: positionals } : undefined;
   } catch {
     return undefined;
   }
 }
 
-async function bench({ quick, names }: Wanted): Promise<void> {
+async function bench({ quick, only, names }: Wanted): Promise<void> {
   const before = loadNow();
   const chosen = Object.entries(measurements).filter(([name]) => (names.length === 0 ? name !== cluster : names.includes(name)));
   const done: Measurement[] = [];
   for (const [name, measure] of chosen) {
     console.error(`measuring ${name} …`);
-    done.push(await measure({ quick }));
+    done.push(await measure({ quick, only }));
   }
   const taken = { date: new Date().toISOString().slice(0, 10), machine: describeMachine(), load: `${before} before, ${loadNow()} after` };
   const text = figuresText(done, taken);
   console.log(text);
   const command = ["npm run bench", ...names].join(" -- ");
-  if (!quick && (names.length === 0 || names.join(" ") === cluster)) writeFigures(inProject("docs/benchmarks.md"), command, text);
+  if (!quick && only.length === 0 && (names.length === 0 || names.join(" ") === cluster))
+    writeFigures(inProject("docs/benchmarks.md"), command, text);
 }
 
 const read = wanted(process.argv.slice(2));

@@ -24,6 +24,15 @@ interface Turn {
   readonly elapsed: number;
   readonly statuses: StatusWrites;
   readonly operator: Memory;
+  readonly effort: Effort;
+}
+
+/** What the operator spends from the first BatchChange to the last Job. */
+interface Effort {
+  /** Of all its threads. */
+  readonly cpuSeconds: number;
+  readonly passes: number;
+  readonly requests: number;
 }
 
 /** One apply of many repositories until all Jobs exist: the operator against a bare client that writes the same, in turns at one server. */
@@ -56,6 +65,14 @@ function figuresOf(plane: Plane, size: Size, turns: readonly Turn[], bare: reado
       value: `${each.map((one) => one.toFixed(2)).join(", ")}; ${median(each).toFixed(2)}`,
     },
     { what: "status writes of the operator up to the last Job, of batches + of Changesets, of each round", value: statuses },
+    {
+      what: "the operator's CPU time up to the last Job, of each round; passes; requests",
+      value: [
+        turns.map(({ effort }) => seconds(effort.cpuSeconds)).join(", "),
+        turns.map(({ effort }) => effort.passes).join(", "),
+        turns.map(({ effort }) => effort.requests).join(", "),
+      ].join("; "),
+    },
     { what: "the operator's RSS at its last Job; peak", value: `${mebibytes(last!.operator.resident)}; ${mebibytes(last!.operator.peak)}` },
     { what: "the API server's RSS after all rounds; peak", value: `${mebibytes(memory.resident)}; ${mebibytes(memory.peak)}` },
   ];
@@ -68,20 +85,38 @@ async function applyByOperator(plane: Plane, namespace: string, size: Size): Pro
     const operator = await OperatorUnderTest.start(dir, env);
     try {
       await operator.working();
+      const before = await effortOf(operator);
       const startedAt = performance.now();
       const jobs = untilJobs(plane, namespace, size);
       await inFlight(batchesOf(size), connections, async (batch) => {
         await plane.client.create(resources.batchChanges, namespace, batch);
       });
       const elapsed = (await jobs) - startedAt;
+      const effort = spentSince(before, await effortOf(operator));
       const writes = await operator.byLabel("codybatch_writes_total");
       const statuses = { batches: writes.get("PatchBatchStatus") ?? 0, changesets: writes.get("PatchChangesetStatus") ?? 0 };
-      return { elapsed, statuses, operator: operator.memory() };
+      return { elapsed, statuses, effort, operator: operator.memory() };
     } finally {
       await operator.stop();
       await untilCalm(plane, namespace, size);
     }
   });
+}
+
+async function effortOf(operator: OperatorUnderTest): Promise<Effort> {
+  return {
+    cpuSeconds: await operator.metric("process_cpu_seconds_total"),
+    passes: await operator.metric("controller_runtime_reconcile_total"),
+    requests: await operator.metric("rest_client_requests_total"),
+  };
+}
+
+function spentSince(before: Effort, after: Effort): Effort {
+  return {
+    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
+    passes: after.passes - before.passes,
+    requests: after.requests - before.requests,
+  };
 }
 
 async function applyBare(plane: Plane, namespace: string, size: Size, statuses: StatusWrites): Promise<number> {
