@@ -45,6 +45,7 @@ describe("values", () => {
       lease: { duration: 15_000, renewDeadline: 10_000, retry: 2000 },
       reflector: { silence: 150_000, relist: 600_000 },
       limits: { maxRepositories: 5, repositoryPatterns: ["https://github.com/*/*"], maxTotalMiB: 256, maxPerChangesetMiB: 4 },
+      quotas: [],
       settings: { keepFailedJobs: 20, timings: { keepFinished: 900, keepFailed: 86_400, nodeLost: 600, resultWait: 120 } },
       unsafeWithoutAdmissionPolicy: false,
     });
@@ -107,6 +108,16 @@ describe("wrong values are met with the variable, the rule and the remedy", () =
     ["CODYBATCH_LIMITS", '{"maxRepositories": 0}', "at maxRepositories: Too small"],
     ["CODYBATCH_LIMITS", '{"maxRepos": 10}', 'Unrecognized key: "maxRepos"; set a JSON object with any of maxRepositories'],
     ["CODYBATCH_LIMITS", '{"publishPolicies": ["Always"]}', "at publishPolicies.0: Invalid option"],
+    [
+      "CODYBATCH_QUOTAS",
+      '[{"namespaces": ["a"], "period": "week", "maxCostUSD": 1}]',
+      "at 0.period: must be day or month; set a JSON list such as",
+    ],
+    [
+      "CODYBATCH_QUOTAS",
+      '[{"namespaces": ["a"], "period": "day", "maxCostUSD": 2.5}]',
+      'at 0.maxCostUSD: must be dollars such as 50 or "2.50"',
+    ],
     ["CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY", "yes", "must be true or false; set true only where"],
     ["CODYBATCH_WORKERS", "0", "must be a whole number from 1 to 100; set how many batches"],
     ["CODYBATCH_REQUESTS", "many", "must be a whole number from 1 to 500"],

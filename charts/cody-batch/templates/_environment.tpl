@@ -35,6 +35,7 @@
   "CODYBATCH_WORKERS" .Values.operator.workers
   "CODYBATCH_REQUESTS" .Values.operator.apiRequests
   "CODYBATCH_LIMITS" (include "codybatch.limits" .)
+  "CODYBATCH_QUOTAS" (.Values.quotas | empty | ternary "" (toJson .Values.quotas))
   "CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY" (ternary "true" "" .Values.unsafeWithoutAdmissionPolicy)
   "CODYBATCH_RUNNER_IMAGE" .Values.runner.image
   "CODYBATCH_RUNNER_IMAGE_PULL_POLICY" .Values.runner.imagePullPolicy

@@ -10,6 +10,7 @@ import {
 } from "../../../operator/src/config/form.ts";
 import { Environment } from "../../../operator/src/config/environment.ts";
 import { Limits } from "../../../operator/src/reconcile/limits.ts";
+import { Quotas } from "../../../operator/src/reconcile/quota/quota.ts";
 
 const duration = z.string().regex(/^[0-9]+(s|m|h|d)$/, "must be a whole number with one unit, such as 15m");
 const name = z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be a Kubernetes name");
@@ -97,6 +98,7 @@ export const Values = z.strictObject({
   anthropic: z.strictObject({ baseURL: orEmpty(webURL) }),
   github: z.strictObject({ host }),
   limits: AdminLimits,
+  quotas: Quotas,
   results: z.strictObject({
     maxTotalMiB: shape.maxTotalMiB.unwrap(),
     maxPerChangesetMiB: shape.maxPerChangesetMiB.unwrap(),

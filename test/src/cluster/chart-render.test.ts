@@ -15,6 +15,10 @@ const kindsAndNames = (objects: readonly Rendered[]): readonly string[] =>
 
 /** By name, as everywhere in the chart: `<what>.<release>.<namespace>`. */
 const clusterName = (what: string): string => `${what}.${release.name}.${release.namespace}`;
+const quotas = [
+  { namespaces: ["team-*"], period: "day", maxCostUSD: "2.50" },
+  { namespaces: ["*"], period: "month", maxCostUSD: 1_000_000 },
+];
 
 const shared = [
   "ClusterRole codybatch-approver",
@@ -67,6 +71,11 @@ describe("what is installed", () => {
       [...shared, ...ofCluster, ...ofNamespace, ...ofWatched].filter((line) => !line.includes("NetworkPolicy")),
     ],
     [
+      "with quotas",
+      { install: "namespace", watchNamespaces: ["team-a"], quotas },
+      [...ofNamespace, ...ofWatched, ...["Role", "RoleBinding"].map((kind) => `${kind} codybatch-system/cody-operator-quotas`)],
+    ],
+    [
       "with monitoring",
       {
         install: "namespace",
@@ -111,6 +120,7 @@ describe("rights, verb by verb", () => {
       `validatingadmissionpolicybindings.admissionregistration.k8s.io ${clusterName("codybatch-own-pod")}: get`,
     ],
     [clusterName("codybatch-installer")]: [`clusterroles.rbac.authorization.k8s.io ${clusterName("codybatch-operator")}: bind`],
+    "cody-operator-quotas": ["configmaps: get list create patch delete"],
     "cody-operator-lease": ["leases.coordination.k8s.io cody-operator: get patch", "leases.coordination.k8s.io: create"],
     "codybatch-recorder": ["configmaps: get create update"],
     "codybatch-viewer": read("batchchanges", "changesets"),
@@ -126,7 +136,7 @@ describe("rights, verb by verb", () => {
   };
 
   test.each(["all", "cluster", "namespace"])("of an install of %s are the ones of the table, and none is on Secrets", async (install) => {
-    const objects = await render(helm, { install, watchNamespaces: ["team-a"] });
+    const objects = await render(helm, { install, watchNamespaces: ["team-a"], quotas });
     const roles = objects.filter(({ kind }) => kind === "ClusterRole" || kind === "Role");
     for (const role of roles)
       expect({ [role.metadata.name]: rightsOf(role) }).toEqual({ [role.metadata.name]: expected[role.metadata.name] });
@@ -187,6 +197,7 @@ describe("the operator's configuration", () => {
         maxCostUSD: 12.5,
         parallelism: 3,
       },
+      quotas,
       results: { maxTotalMiB: 512, maxPerChangesetMiB: 8, repositoriesWithoutClaim: 10 },
       jobs: { running: 9, keepFinished: "30s", keepFailed: "2d", keepFailedCount: 5, terminationGrace: "90s" },
       unsafeWithoutAdmissionPolicy: true,
@@ -215,6 +226,7 @@ describe("the operator's configuration", () => {
         maxPerChangesetMiB: 8,
         repositoriesWithoutClaim: 10,
       },
+      quotas,
       settings: {
         keepFailedJobs: 5,
         timings: { keepFinished: 30, keepFailed: 172_800, terminationGrace: 90, retryDelay: 0.5 },
@@ -266,6 +278,9 @@ describe("wrong values are refused before anything is rendered", () => {
     ["a duration without unit", { jobs: { keepFinished: "15" } }, "at '/jobs/keepFinished': '15' does not match pattern"],
     ["a secret in the runner's environment", { runner: { env: { ANTHROPIC_API_KEY: "1" } } }, "invalid propertyName 'ANTHROPIC_API_KEY'"],
     ["no container of this name", { runner: { resources: { publisher: {} } } }, "additional properties 'publisher' not allowed"],
+    ["a quota without a period", { quotas: [{ namespaces: ["team-*"], maxCostUSD: 50 }] }, "at '/quotas/0': missing property 'period'"],
+    ["a quota for a week", { quotas: [{ ...quotas[0], period: "week" }] }, "at '/quotas/0/period': value must be one of 'day', 'month'"],
+    ["a quota below nothing", { quotas: [{ ...quotas[0], maxCostUSD: -1 }] }, "at '/quotas/0/maxCostUSD'"],
     ["a URL as host", { github: { host: "https://github.com" } }, "at '/github/host': 'https://github.com' does not match pattern"],
     ["a password in the proxy's URL", { proxy: { http: "http://me:word@proxy.example" } }, "at '/proxy/http'"],
     ["no URL", { anthropic: { baseURL: "api.anthropic.com" } }, "at '/anthropic/baseURL'"],
