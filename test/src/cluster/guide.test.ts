@@ -119,6 +119,13 @@ test("limits.md shows the refusal of its table and raises the limit", async () =
   expect(said).toContain("batchchange.codybatch.dev/six created (server dry run)");
 });
 
+test("checks.md shows the refusal of a toolbox and opens it for the images that it names", async () => {
+  await installed();
+  const said = await follow("checks.md");
+  expect(said).toContain("spec.toolbox: no toolbox is allowed here, because it runs code of the repository");
+  expect(said).toContain("batchchange.codybatch.dev/checked created (server dry run)");
+});
+
 test("roles.md binds the roles, and approves exactly the patch that it shows", async () => {
   await installed();
   const said = await follow("roles.md");
