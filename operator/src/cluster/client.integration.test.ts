@@ -81,6 +81,14 @@ describe("verbs", () => {
     expect(await missing).toBeUndefined();
   });
 
+  it("asks for no more than the metadata of what it creates, where that is enough", async () => {
+    const created = client.create(jobs, "team-a", { metadata: { name: "j" } }, { metadataOnly: true });
+    const request = await server.next();
+    expect(request.headers.accept).toBe("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
+    request.json(201, configMap("j", 1));
+    expect((await created).metadata.uid).toBe("uid-of-j");
+  });
+
   it("creates with a POST to the collection and patches with a merge patch, the status by its subresource", async () => {
     const created = client.create(jobs, "team-a", { metadata: { name: "j" } });
     const post = await server.next();

@@ -35,6 +35,11 @@ export interface WatchLine {
   readonly object: unknown;
 }
 
+export interface CreateOptions {
+  /** The answer brings metadata alone (PartialObjectMetadata): of a Job half of the bytes (measured). */
+  readonly metadataOnly?: boolean;
+}
+
 interface RemoveOptions {
   readonly propagation?: "Background" | "Foreground" | "Orphan";
   readonly gracePeriodSeconds?: number;
@@ -49,7 +54,7 @@ export interface Client {
   readonly get: (resource: Resource, namespace: string, name: string) => Promise<KubeObject | undefined>;
   /** Reads page by page and keeps only what `slim` makes of each item; items it gives undefined for are left out. */
   readonly list: <T extends object>(resource: Resource, selection: Selection, slim: (raw: unknown) => T | undefined) => Promise<Listing<T>>;
-  readonly create: (resource: Resource, namespace: string, body: object) => Promise<KubeObject>;
+  readonly create: (resource: Resource, namespace: string, body: object, options?: CreateOptions) => Promise<KubeObject>;
   /** With metadata.resourceVersion in the body, a change by another in between is refused (409 Conflict). */
   readonly mergePatch: (...target: MergePatchArguments) => Promise<KubeObject>;
   /** Success too when it is gone already or the name belongs to another uid. */
@@ -78,8 +83,10 @@ export function createClient(options: TransportOptions): Client {
     get: (resource, namespace, name) =>
       absentAs404(async () => parseObject(await transport.json({ method: "GET", path: objectPath(resource, namespace, name) }))),
     list: (resource, selection, slim) => listFrom({ transport, resource, selection }, slim, listRestarts),
-    create: async (resource, namespace, body) =>
-      parseObject(await transport.json({ method: "POST", path: collectionPath(resource, namespace), body })),
+    create: async (resource, namespace, body, { metadataOnly } = {}) =>
+      parseObject(
+        await transport.json({ method: "POST", path: collectionPath(resource, namespace), body, accept: acceptOf(metadataOnly, "") }),
+      ),
     mergePatch: async (...target) => parseObject(await transport.json(patchRequest(target))),
     remove: (...target) => removeFrom(transport, target),
     watch: (resource, start) => watchFrom({ transport, resource, start, metrics: options.metrics }),

@@ -428,6 +428,16 @@ describe("what our own writes were answered with", () => {
     expect(told).toEqual(["added a@10", "added b@11", "updated a@12"]);
   });
 
+  it("is not read once more when the watch tells the same", async () => {
+    const watch = await startWatching();
+    reflector.learn(configMap("b", 11));
+    watch.send("ADDED", configMap("b", 11, { value: "unreadable" }));
+    watch.send("MODIFIED", configMap("b", 12, { value: "unreadable" }));
+    watch.bookmark("20");
+    await until("the bookmark", () => reflector.store.resourceVersion === "20");
+    expect(logged.filter((line) => line.includes("cannot read an object"))).toHaveLength(1);
+  });
+
   it("does not bring back what the watch has told the end of, and ends when the watch tells it", async () => {
     const watch = await startWatching();
     watch.send("ADDED", configMap("b", 11));

@@ -216,6 +216,8 @@ export class Reflector<T extends Stored> {
   }
 
   #apply(type: string, { uid, resourceVersion }: Told, raw: unknown): readonly Change<T>[] {
+    const known = this.#store.byUID(uid)?.metadata.resourceVersion;
+    if (type !== "DELETED" && known === resourceVersion) return [];
     const object = this.#slimOrKnown(raw);
     return type === "DELETED" || object === undefined ? this.#store.remove(uid, object, resourceVersion) : this.#store.put(object);
   }

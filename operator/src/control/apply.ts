@@ -1,5 +1,5 @@
 import { annotation, type Attempt } from "@codybatch/crds";
-import type { Client } from "../cluster/client.ts";
+import type { Client, CreateOptions } from "../cluster/client.ts";
 import { ApiError } from "../cluster/errors.ts";
 import type { Expectations } from "../cluster/expectations.ts";
 import type { KubeObject } from "../cluster/object.ts";
@@ -133,10 +133,10 @@ export class Hand {
   }
 
   /** A name that is taken is success only when the owner is ours: then an earlier pass made it and died before it knew. */
-  async #createOrFind(resource: Resource, manifest: object, owner: string): Promise<KubeObject> {
+  async #createOrFind(resource: Resource, manifest: object, owner: string, options?: CreateOptions): Promise<KubeObject> {
     const { client } = this.#options;
     try {
-      return await client.create(resource, this.#namespace, manifest);
+      return await client.create(resource, this.#namespace, manifest, options);
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 409 && error.reason === "AlreadyExists")) throw error;
       const name = nameIn(manifest);
@@ -147,9 +147,11 @@ export class Hand {
   }
 
   async #createJob({ manifest, changeset, name, reservedNanoUSD }: Extract<Action, { kind: "CreateJob" }>): Promise<void> {
-    const { caches, log } = this.#options;
+    const { caches, expectations, log } = this.#options;
     try {
-      await this.#create(resources.jobs, manifest, changeset.metadata.uid, caches.jobs);
+      // The watch soon tells of it, with what the Job controller makes of it: nothing waits for its state before.
+      const job = await this.#createOrFind(resources.jobs, manifest, changeset.metadata.uid, { metadataOnly: true });
+      expectations.wrote(this.#key, caches.jobs.store(this.#namespace), job.metadata);
       log.info({ key: this.#key, job: name, reservedNanoUSD }, "started a Job");
     } catch (error) {
       if (error instanceof ApiError && (error.status === 403 || error.status === 422)) throw new JobRefused(changeset.metadata.name, error);
