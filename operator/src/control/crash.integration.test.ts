@@ -5,6 +5,9 @@ import { Bench, type Job } from "./testing/bench.ts";
 const spec = { repositories: [{ url: "https://github.com/acme/api" }, { url: "https://github.com/acme/web" }], parallelism: 1 };
 /** Writes of an undisturbed run, Events included; the test says when it takes more. */
 const mostWrites = 22;
+const quotas = { CODYBATCH_QUOTAS: JSON.stringify([{ namespaces: ["team-a"], period: "month", maxCostUSD: 3 }]) };
+/** One before each Job and one after each end. */
+const writesOfQuotas = 4;
 
 /** What a run leaves behind: everything that may not differ, whatever died on the way. */
 async function run(bench: Bench): Promise<object> {
@@ -28,19 +31,27 @@ async function run(bench: Bench): Promise<object> {
     return { name: repository.name, phase, reason, command, chargedNanoUSD, cost: usage?.costUSD, diffStat, attempts };
   });
   const { phase, progress, counts, usage } = done.status ?? {};
-  return { jobs: jobs.size, outcomes: outcomes.toSorted((a, b) => (a.name < b.name ? -1 : 1)), phase, progress, counts, usage };
+  const money = await bench.until("the ledger to be settled", () => settledLedger(bench));
+  return { jobs: jobs.size, money, outcomes: outcomes.toSorted((a, b) => (a.name < b.name ? -1 : 1)), phase, progress, counts, usage };
 }
 
-async function runWithDeath(writes: number): Promise<{ readonly end: object; readonly writes: number }> {
+/** What the namespace has spent, once nothing is reserved any more; of a namespace without quotas nothing. */
+async function settledLedger(bench: Bench): Promise<readonly string[] | undefined> {
+  const { items } = await bench.client.list(resources.configMaps, { namespace: "codybatch-system" }, (raw) => raw as { data?: object });
+  const entries = items.flatMap(({ data }) => Object.entries(data ?? {}));
+  return entries.some(([key]) => key.startsWith("open.")) ? undefined : entries.map(([, spent]) => String(spent));
+}
+
+async function runWithDeath(writes: number, env: Record<string, string>): Promise<{ readonly end: object; readonly writes: number }> {
   const bench = await Bench.open();
   try {
-    await bench.startOperator({ writes });
+    await bench.startOperator({ writes, env });
     const ended = run(bench);
     ended.catch(() => undefined);
     const died = await Promise.race([bench.death.then(() => true), ended.then(() => false)]);
     if (died) {
       await bench.killOperator();
-      await bench.startOperator();
+      await bench.startOperator({ env });
     }
     return { end: await ended, writes: bench.writes };
   } finally {
@@ -50,11 +61,21 @@ async function runWithDeath(writes: number): Promise<{ readonly end: object; rea
 
 describe("an operator that dies", () => {
   it("leaves nothing that its successor does not bring to the same end, whichever write was its last", async () => {
-    const clean = await runWithDeath(Infinity);
-    expect(clean.end).toMatchObject({ jobs: 2, phase: "PartiallySucceeded", progress: "2/2", usage: { costUSD: "0.50" } });
+    const clean = await runWithDeath(Infinity, {});
+    expect(clean.end).toMatchObject({ jobs: 2, phase: "PartiallySucceeded", progress: "2/2", usage: { costUSD: "0.50" }, money: [] });
     expect(clean.writes).toBeLessThanOrEqual(mostWrites);
     for (let writes = 1; writes <= mostWrites; writes += 1) {
-      const { end } = await runWithDeath(writes);
+      const { end } = await runWithDeath(writes, {});
+      expect(end, `dying after write ${writes}`).toEqual(clean.end);
+    }
+  });
+
+  it("counts the same against a quota, also when it dies between the ledger and the Job", async () => {
+    const clean = await runWithDeath(Infinity, quotas);
+    expect(clean.end).toMatchObject({ jobs: 2, usage: { costUSD: "0.50" }, money: ["0.50"] });
+    expect(clean.writes).toBeLessThanOrEqual(mostWrites + writesOfQuotas);
+    for (let writes = 1; writes <= mostWrites + writesOfQuotas; writes += 1) {
+      const { end } = await runWithDeath(writes, quotas);
       expect(end, `dying after write ${writes}`).toEqual(clean.end);
     }
   });
