@@ -107,8 +107,10 @@ export class Checks {
     if (known !== undefined) return known;
     const run = await this.#once(check, undefined, "kept");
     if ("kind" in run) return run;
-    this.#base.set(check.name, run);
     await this.#parts.record(run, "base");
+    const broken = brokenBase(run);
+    if (broken !== undefined) return broken;
+    this.#base.set(check.name, run);
     return run;
   }
 
@@ -123,6 +125,13 @@ export class Checks {
 /** The change made it worse: it passed without the change and does not pass with it. */
 export function isWorse({ run, base }: Compared): boolean {
   return base.passed && !run.passed;
+}
+
+/** Without the change the check could not even begin, so nothing can be held against it. Tried again when it is asked for again. */
+function brokenBase({ ended, exitCode }: CheckRun): Unavailable | undefined {
+  if (ended === "restore") return { kind: "unavailable", why: "It could not lay the repository's files." };
+  if (ended !== "setup") return undefined;
+  return { kind: "unavailable", why: `The setup failed with exit code ${exitCode}, without the change. Its output is in the transcript.` };
 }
 
 function runOf({ name }: Check, { answer, output, archive }: Extract<Reply, { kind: "answer" }>): CheckRun | Unavailable {
