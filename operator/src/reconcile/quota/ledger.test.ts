@@ -17,13 +17,11 @@ describe("a ledger", () => {
       reserve(one, "a-0-0", { nanoUSD: usd(2), at: "2026-11-22T00:00:00.000Z" }),
       { spent: {}, open: { "a-0-0": { nanoUSD: usd(2), at: "2026-11-22T00:00:00.000Z" } } },
     ],
+    ["keeps what a Job may cost when it asks for less", reserve(one, "a-0-0", { nanoUSD: usd(1), at }), shown(one)],
     [
-      "never lowers what a Job may cost",
+      "gives it what it asks for on a later day",
       reserve(one, "a-0-0", { nanoUSD: usd(1), at: "2026-11-22T00:00:00.000Z" }),
-      {
-        spent: {},
-        open: { "a-0-0": { nanoUSD: usd(2), at: "2026-11-22T00:00:00.000Z" } },
-      },
+      { spent: {}, open: { "a-0-0": { nanoUSD: usd(1), at: "2026-11-22T00:00:00.000Z" } } },
     ],
     ["raises it for a second pod", raise(one, "a-0-0", usd(4)), { spent: {}, open: { "a-0-0": { nanoUSD: usd(4), at } } }],
     ["raises nothing that it does not have", raise(one, "b-0-0", usd(4)), shown(one)],

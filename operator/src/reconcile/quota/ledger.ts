@@ -17,11 +17,15 @@ export interface Ledger {
 
 export const emptyLedger: Ledger = { spent: new Map(), open: new Map() };
 
-/** Sets money aside for a Job. Saying it twice is saying it once; a start that slipped to a later day counts for that day. */
+/**
+ * Sets money aside for a Job. Saying it twice is saying it once. A Job of which it was said before and that was never made may ask for less:
+ * on the same day it keeps what it had, because a late create could still make it; a start that slipped to a later day counts for that day.
+ */
 export function reserve(ledger: Ledger, job: string, { nanoUSD, at }: Reservation): Ledger {
   const known = ledger.open.get(job);
-  if (known !== undefined && known.nanoUSD >= nanoUSD && dayOf(new Date(known.at)) === dayOf(new Date(at))) return ledger;
-  return { ...ledger, open: new Map(ledger.open).set(job, { nanoUSD: Math.max(nanoUSD, known?.nanoUSD ?? 0), at }) };
+  const isSameDay = known !== undefined && dayOf(new Date(known.at)) === dayOf(new Date(at));
+  if (isSameDay && known.nanoUSD >= nanoUSD) return ledger;
+  return { ...ledger, open: new Map(ledger.open).set(job, { nanoUSD, at }) };
 }
 
 /** Raises what a Job may still cost, because it has a second pod. */

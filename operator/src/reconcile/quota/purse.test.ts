@@ -49,6 +49,7 @@ describe("a start", () => {
     const open = purse([quota("day", 2)], ledgerOf({ open: [["2026-11-21", 2]] }), ["o0-0-0"]);
     expect([holds(open, asked(2, "o0-0-0")), holds(open, asked(2)), holds(open, asked(3, "o0-0-0"))]).toEqual([true, false, false]);
     expect(holds(take(open, asked(2, "o0-0-0")), asked(0.0001, "o0-0-0"))).toBe(false);
+    expect(holds(take(open, asked(1, "o0-0-0")), asked(1))).toBe(false);
   });
 });
 

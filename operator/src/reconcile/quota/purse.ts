@@ -75,5 +75,5 @@ export function take(purse: OpenPurse, asked: Asked): OpenPurse {
 }
 
 function missing({ held }: Allowance, { job, nanoUSD: nano }: Asked): number {
-  return nano - (held.get(job) ?? 0);
+  return Math.max(0, nano - (held.get(job) ?? 0));
 }
