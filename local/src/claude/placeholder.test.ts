@@ -7,7 +7,7 @@ function prompt(...outputs: string[]): Prompt {
   return { model: "m", messages: [{ role: "user", content: blocks }] };
 }
 
-const opening = { repository: "acme/api", branch: "main", text: "", resumed: false };
+const opening = { repository: "acme/api", branch: "main", text: "", resumed: false, review: undefined };
 const listing = "the root: 3 files, shown to depth 2\ndocs/ (2 files)\n.gitignore\nsrc/a b.js\nsrc/main.js";
 const numbered = "src/main.js (2 lines)\n     1\t\n     2\t  const a = 1;\n     3\tconst b = 2;";
 

@@ -28,6 +28,8 @@ test.each([
   ["name: a\nturns: [{sag: hi}]", 'turns.0: Unrecognized key: "sag"'],
   ["name: a\nturns: [{stop: never}]", "turns.0.stop"],
   ["name: a\nturns: [{faults: [{status: 200}]}]", "turns.0.faults.0"],
+  ["name: a\nturns: [{say: hi}]\nreviews: []", "reviews: Too small"],
+  ["name: a\nturns: [{say: hi}]\nreviews: [[{say: a}], [{say: b}], [{say: c}]]", "reviews: Too big"],
   ["name: [", "Flow sequence"],
 ])("%j is refused with the file and what is wrong", (text, message) => {
   const path = file("wrong.yaml", text);

@@ -55,6 +55,8 @@ export const Scenario = z.strictObject({
   turns: z.array(Turn).min(1),
   /** Said instead of `turns` when the first message tells of a previous try's patch. */
   resumed: z.array(Turn).min(1).optional(),
+  /** What the model of a second opinion says: to its first question, and to the one after a veto was answered; the last is repeated. */
+  reviews: z.array(z.array(Turn).min(1)).min(1).max(2).optional(),
 });
 export type Scenario = z.infer<typeof Scenario>;
 

@@ -143,6 +143,30 @@ test("with tool_choice none the report is written as text", async () => {
   expect(answer.content.at(-1)).toMatchObject({ type: "text", text: expect.stringContaining('"wereChangesNecessary":true') as string });
 });
 
+const verdictTool = { name: "give_verdict", input_schema: { type: "object" as const, properties: {} } };
+const verdict = (approved: boolean): object => ({ name: "give_verdict", input: { approved, reasons: ["Scripted."] } });
+
+test("a second opinion is answered from the scenario's reviews, the one after a veto from the second of them", async () => {
+  const sdk = await start({
+    turns: [{ say: "hi" }],
+    reviews: [[{ say: "Hm." }, { tools: [verdict(false)] }], [{ tools: [verdict(true)] }]],
+  });
+  const asked = opening("Repository: acme/api (main)\n\nThe change", { tools: [verdictTool] });
+  const first = await sdk.beta.messages.stream(asked).finalMessage();
+  expect(first.content.at(-1)).toMatchObject({ type: "text", text: "Hm." });
+  const vetoed = await sdk.beta.messages.stream(continued(asked, first)).finalMessage();
+  expect(vetoed.content.at(-1)).toMatchObject({ name: "give_verdict", input: { approved: false } });
+  const again = opening('Repository: acme/api (main)\n\n<data name="earlier_reasons" key="a1">\n1. No.', { tools: [verdictTool] });
+  expect((await sdk.beta.messages.stream(again).finalMessage()).content.at(-1)).toMatchObject({ input: { approved: true } });
+  expect((await sdk.beta.messages.stream(opening()).finalMessage()).content.at(-1)).toMatchObject({ type: "text", text: "hi" });
+});
+
+test("a scenario without reviews approves nothing", async () => {
+  const sdk = await start({ turns: [{ tools: [verdict(true)] }] });
+  const asked = sdk.beta.messages.stream(opening(undefined, { tools: [verdictTool] })).finalMessage();
+  await expect(asked).rejects.toMatchObject({ status: 400, apiMessage: expect.stringContaining("has no reviews") as string });
+});
+
 test("a repository without a scenario is told which there are", async () => {
   const sdk = await start({ when: { repository: "acme/*", promptContains: "Node 24" }, turns: [{ say: "hi" }] });
   const none = sdk.beta.messages.stream(opening("Repository: other/web (main)")).finalMessage();

@@ -38,6 +38,11 @@ export function reports(wereChangesNecessary: boolean, summary: string): Turn {
   return { tools: [{ name: "report_result", input: { wereChangesNecessary, summary, explanation: "As asked." } }] };
 }
 
+/** What a second opinion comes to. */
+export function judges(approved: boolean, ...reasons: readonly string[]): Turn {
+  return { tools: [{ name: "give_verdict", input: { approved, reasons } }] };
+}
+
 /** Writes one new file and reports it: three turns. */
 export function changes(path = "NEW.md", content = "new\n"): readonly Turn[] {
   return [writes(path, content), reports(true, `Add ${path}`)];

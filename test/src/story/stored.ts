@@ -39,7 +39,9 @@ export async function transcriptOf(store: Store, { status }: Changeset, claim = 
 
 /** What the transcript's answers add up to. */
 export async function turnsOf(store: Store, changeset: Changeset): Promise<RunUsage & { readonly nanoUSD: number }> {
-  const answers = (await transcriptOf(store, changeset)).flatMap((event) => (event.kind === "assistant" ? [event.usage] : []));
+  const answers = (await transcriptOf(store, changeset)).flatMap((event) =>
+    event.kind === "assistant" || event.kind === "reviewer" ? [event.usage] : [],
+  );
   const sum = (pick: (usage: RunUsage) => number): number => answers.reduce((total, usage) => total + pick(usage), 0);
   return {
     turns: answers.length,

@@ -18,13 +18,14 @@ export interface Stage extends AsyncDisposable {
 /** `through` gives the address that the agent uses for the stand-in's. */
 export async function stage(
   turns: readonly Turn[],
-  options: Partial<Parameters<typeof makePod>[0]> = {},
+  options: Partial<Parameters<typeof makePod>[0]> & { readonly reviews?: readonly (readonly Turn[])[] } = {},
   through = (url: string): string => url,
 ): Promise<Stage> {
   const refusals: string[] = [];
   const warn = ({ cause }: { readonly cause?: unknown }): void => void (isScripted(cause) || refusals.push(String(cause)));
-  const claude = await startClaude({ scenarios: scenariosOf(turns), log: { info: () => undefined, warn } });
-  const pod = await makePod({ url: through(claude.url), config: { idleSeconds: 0.5 }, ...options });
+  const { reviews, ...podOptions } = options;
+  const claude = await startClaude({ scenarios: scenariosOf(turns, reviews), log: { info: () => undefined, warn } });
+  const pod = await makePod({ url: through(claude.url), config: { idleSeconds: 0.5 }, ...podOptions });
   return { pod, refusals, [Symbol.asyncDispose]: () => dispose(pod, claude) };
 }
 
@@ -33,11 +34,11 @@ function isScripted(cause: unknown): boolean {
 }
 
 /** Through a file, as every user's scenario comes. */
-function scenariosOf(turns: readonly Turn[]): readonly Scenario[] {
+function scenariosOf(turns: readonly Turn[], reviews?: readonly (readonly Turn[])[]): readonly Scenario[] {
   const folder = mkdtempSync(join(tmpdir(), "codybatch-scenario-"));
   try {
     const file = join(folder, "tested.yaml");
-    writeFileSync(file, JSON.stringify({ name: "tested", turns }));
+    writeFileSync(file, JSON.stringify({ name: "tested", turns, reviews }));
     return loadScenarios([file]);
   } finally {
     rmSync(folder, { recursive: true });
