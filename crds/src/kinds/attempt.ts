@@ -27,7 +27,7 @@ export const Attempt = z.strictObject({
   pod: z.string().max(253).optional().meta({ description: "Pod that ran it." }),
   outcome: z.enum(attemptOutcomes).meta({ description: "How it ended." }),
   reason: z.string().max(64).meta({ description: "Why it ended; see the list of reasons." }),
-  inputsHash: z.string().max(64).meta({ description: "Hash of the prompt, agent, toolbox and checks that it ran with." }),
+  inputsHash: z.string().max(64).meta({ description: "Hash of the prompt, agent, toolbox, checks and review that it ran with." }),
   promptVersion: z.int().min(1).optional().meta({ description: "Version of the runner's own prompts that it worked with." }),
   usage: TokenUsage.extend({ costUSD: CostUSD }).optional().meta({ description: "What it used." }),
   chargedNanoUSD: z

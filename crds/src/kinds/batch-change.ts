@@ -4,6 +4,7 @@ import { Check, Toolbox } from "./check.ts";
 import { Money, ObjectName } from "./field.ts";
 import { Publish } from "./publish.ts";
 import { Repository, RepositorySelector } from "./repository.ts";
+import { Review } from "./review.ts";
 import { Credentials, ResultStorage } from "./storage.ts";
 
 const live = { "x-codybatch-change": "live" } as const;
@@ -54,6 +55,10 @@ export const BatchChangeSpec = z.strictObject({
   }),
   agent: Agent.prefault({}).meta({
     description: "Model and limits of one attempt. A change holds for attempts started afterwards.",
+    ...live,
+  }),
+  review: Review.optional().meta({
+    description: "A second model that has to approve each change before it counts as ready; its requests count against the agent's limits.",
     ...live,
   }),
   budget: Budget.optional().meta({ description: "Hard cap; default is repositories × agent.maxCostUSD.", ...live }),

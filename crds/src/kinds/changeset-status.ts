@@ -56,7 +56,7 @@ export const ChangesetStatus = z.strictObject({
     .meta({ description: "Pod of that Job; results are read from it alone, even after Job and pod are gone." }),
   attempts: z.array(Attempt).max(10).optional().meta({ description: "The last ten tries." }),
   attempt: z.int().optional().meta({ description: "The attempt that phase and result speak of." }),
-  outdated: z.boolean().optional().meta({ description: "The prompt, agent, toolbox or checks changed since this result." }),
+  outdated: z.boolean().optional().meta({ description: "The prompt, agent, toolbox, checks or review changed since this result." }),
   conditions: z
     .array(Condition)
     .max(16)

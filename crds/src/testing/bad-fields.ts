@@ -55,6 +55,8 @@ const rows: readonly Row[] = [
     /Unsupported value: "huge": supported values: "low", "medium"/,
   ],
   ["a model without name", { agent: { model: "" } }, "spec.agent.model", /at least 1 chars long/],
+  ["a second opinion of nobody", { review: {} }, "spec.review.model", /Required value/],
+  ["a second opinion by a model without name", { review: { model: "" } }, "spec.review.model", /at least 1 chars long/],
   ["no turn at all", { agent: { maxTurns: 0 } }, "spec.agent.maxTurns", /greater than or equal to 1/],
   ["a number of turns in quotes", { agent: { maxTurns: "60" } }, "spec.agent.maxTurns", /must be of type integer: "string"/],
   ["half a turn", { agent: { maxTurns: 1.5 } }, "spec.agent.maxTurns", /must be of type integer: "number"/],

@@ -30,6 +30,7 @@ const batches: readonly (readonly [name: string, from: JsonObject | undefined, t
   ["a repository of this machine", undefined, { repositories: [{ url: "file:///tmp/samples/api" }] }],
   ["money as a number", undefined, { agent: { maxCostUSD: 2 }, budget: { maxCostUSD: 0 } }],
   ["money as a decimal string", undefined, { agent: { maxCostUSD: "0.0001" }, budget: { maxCostUSD: "9999999.9999" } }],
+  ["a second opinion", undefined, { review: { model: "claude-opus-5-5" } }],
   ["results on a claim", undefined, { resultStorage: { type: "PersistentVolumeClaim", claimName: "results" } }],
   ["an empty list of checks", undefined, { checks: [] }],
   ["a toolbox without checks", undefined, { toolbox: { image: "registry.example:5000/team/tools@sha256:0123456789abcdef" } }],

@@ -52,6 +52,13 @@ describe("a BatchChange is refused", () => {
       "LimitExceeded: spec.agent.model: other-1 is not allowed",
     ],
     [
+      "with a second opinion by a model that is not allowed",
+      { review: { model: "other-1" } },
+      { models: ["claude-*"] },
+      "LimitExceeded: spec.review.model: other-1 is not allowed; use one of claude-*.",
+    ],
+    ["not with one by a model that is", { review: { model: "claude-opus-5-5" } }, { models: ["claude-*"] }, "accepted"],
+    [
       "with a budget above the limit",
       { budget: { maxCostUSD: 101 } },
       { maxCostUSD: 100 },

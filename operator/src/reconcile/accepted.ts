@@ -68,6 +68,7 @@ const checks: readonly Check[] = [
   policyNotAllowed,
   pathsNotAllowed,
   modelNotAllowed,
+  reviewerNotAllowed,
   costsTooMuch,
   tooParallel,
   secretNotAllowed,
@@ -97,7 +98,15 @@ function pathsNotAllowed({ publish }: BatchChangeSpec, { allowPaths }: Limits): 
 }
 
 function modelNotAllowed({ agent }: BatchChangeSpec, { models }: Limits): string | undefined {
-  return matchesAny(agent.model, models) ? undefined : `spec.agent.model: ${agent.model} is not allowed; use one of ${models.join(", ")}.`;
+  return modelFault("spec.agent.model", agent.model, models);
+}
+
+function reviewerNotAllowed({ review }: BatchChangeSpec, { models }: Limits): string | undefined {
+  return review === undefined ? undefined : modelFault("spec.review.model", review.model, models);
+}
+
+function modelFault(field: string, model: string, models: readonly string[]): string | undefined {
+  return matchesAny(model, models) ? undefined : `${field}: ${model} is not allowed; use one of ${models.join(", ")}.`;
 }
 
 function costsTooMuch({ budget, agent, repositories }: BatchChangeSpec, { maxCostUSD }: Limits): string | undefined {

@@ -51,6 +51,7 @@ function inputOf({ changeset, run }: Work, next: Start, { batch, limits }: Obser
     attempt: run,
     try: next.try,
     agent: agentOf(batch, next),
+    ...(batch.spec.review !== undefined && { review: batch.spec.review }),
     checks: batch.spec.checks ?? [],
     ...(setup.length > 0 && { setup }),
     allowPaths: batch.spec.publish.allowPaths ?? [],

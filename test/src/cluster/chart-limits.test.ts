@@ -77,6 +77,7 @@ describe("at kubectl apply, in the operator's words", () => {
       "spec.publish.allowPaths: CODEOWNERS is not among",
     ],
     ["a model", { agent: { model: "claude-opus-5" } }, 'use one of claude-sonnet-*, say "hi" \\d.'],
+    ["the model of a second opinion", { review: { model: "claude-opus-5" } }, "spec.review.model: claude-opus-5 is not allowed"],
     ["a budget", { budget: { maxCostUSD: "12.5001" } }, "the batch may cost $12.5001, the administrator allows $12.5; set a lower budget."],
     ["a whole number's budget", { budget: { maxCostUSD: 13 } }, "the batch may cost $13.00,"],
     ["attempts that add up", money("4.20", "acme/a", "acme/b", "acme/c"), "the batch may cost $12.60,"],
@@ -117,6 +118,7 @@ describe("at kubectl apply, in the operator's words", () => {
     ["a budget up to the last cent", { budget: { maxCostUSD: "12.5000" } }],
     ["many attempts under a small budget", { ...money("9", "acme/a", "acme/b"), budget: { maxCostUSD: "12" } }],
     ["a model by its pattern", { agent: { model: "Claude-Sonnet-9" } }],
+    ["a second opinion by the pattern of its model", { review: { model: "claude-sonnet-5-5" } }],
     ["a toolbox by the pattern of its image", { toolbox: { image: "registry.example/team/tools@sha256:0123" } }],
     ["Secrets by pattern", { credentials: { githubReadSecret: "github-bot", anthropicSecret: "team.a" } }],
   ])("takes %s, as the operator does", async (_, spec) => {
@@ -134,6 +136,7 @@ test("limits that are lowered later keep nobody from ending or narrowing what ru
         parallelism: 5,
         publish: { allowPaths: [".github/workflows/**"] },
         toolbox: { image: "node:24" },
+        review: { model: "claude-sonnet-5-5" },
       }),
     ),
   );
@@ -155,6 +158,7 @@ test("limits that are lowered later keep nobody from ending or narrowing what ru
   const refused = {
     "spec.repositories:": of("acme/a", "acme/b", "acme/c", "acme/d"),
     "spec.agent.model:": { agent: { model: "claude-opus-5" } },
+    "spec.review.model:": { review: { model: "claude-opus-5" } },
     "spec.parallelism:": { parallelism: 4 },
     "spec.budget.maxCostUSD:": { agent: { maxCostUSD: "3" } },
     "spec.toolbox: no toolbox is allowed here, because it runs code of the repository; take toolbox and checks out, or ask": {
@@ -167,6 +171,7 @@ test("limits that are lowered later keep nobody from ending or narrowing what ru
     of("acme/a", "acme/b"),
     { toolbox: { setup: ["npm", "ci"] } },
     { suspend: true },
+    { review: null },
     { agent: { maxCostUSD: "1" } },
     { cancel: true },
   ])

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { edits, reads, reports, type Turn, writes } from "../story/model.ts";
+import { edits, judges, reads, reports, type Turn, writes } from "../story/model.ts";
 
 /** A repository on which an example is tried, what the stand-in does there, and the lines that the patch must have. */
 export interface ExampleStory {
   readonly files: Readonly<Record<string, string>>;
   readonly turns: readonly Turn[];
+  /** Where the example asks for a second opinion. */
+  readonly reviews?: readonly (readonly Turn[])[];
   readonly diff: readonly string[];
 }
 
@@ -85,6 +87,7 @@ export const exampleStories: Readonly<Record<string, ExampleStory>> = {
       edits("stamp.py", "datetime.utcnow()", "datetime.now(timezone.utc).replace(tzinfo=None)"),
       reports(true, "Replace datetime.utcnow()"),
     ],
+    reviews: [[judges(true, "stamp.py: the time is written out as before.")]],
     diff: ["+stamp = datetime.now(timezone.utc).replace(tzinfo=None).isoformat()"],
   },
 };

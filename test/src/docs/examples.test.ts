@@ -20,7 +20,10 @@ const all = await examples();
 let local: LocalMode;
 
 beforeAll(async () => {
-  const due = Object.entries(exampleStories).map(([name, { turns }]) => scenario(name, { repository: `${name}/due` }, ...turns));
+  const due = Object.entries(exampleStories).map(([name, { turns, reviews }]) => ({
+    ...scenario(name, { repository: `${name}/due` }, ...turns),
+    reviews,
+  }));
   local = await startLocalMode({
     secrets: { ANTHROPIC_API_KEY: "example-key-71c0" },
     limits: demandedLimits(all),

@@ -81,7 +81,10 @@ export class Review {
   }
 
   #none(why: string): Ending {
-    return { reason: "ReviewUnavailable", message: `The second opinion by ${this.#parts.model} gave no verdict: ${why}.` };
+    return {
+      reason: "ReviewUnavailable",
+      message: `The second opinion by ${this.#parts.model} gave no verdict: ${why}. Choose another spec.review.model or take spec.review out.`,
+    };
   }
 
   /** What ends the run here ends it as in any turn, and says where. */

@@ -13,7 +13,7 @@ export function tellRejected({ model, reasons, partial }: ReviewResult): string 
   const shown = reasons.slice(0, 3).map((reason) => oneLine(reason, 200));
   const more = reasons.length > shown.length ? ` (and ${reasons.length - shown.length} more)` : "";
   const part = partial === true ? ", of which it saw head and tail" : "";
-  return `The second opinion by ${model} does not approve the change${part}, also after its first reasons were answered: ${shown.join(" ")}${more}`;
+  return `The second opinion by ${model} does not approve the change${part}, also after its first reasons were answered: ${shown.join(" ")}${more} Where it is right mend the prompt and run again; else take the patch by hand, or change spec.review.model.`;
 }
 
 /** What a reviewer should know of a verdict on less than the whole change. */
