@@ -169,7 +169,7 @@ export const runExplanations = {
     next: "Read the check's output in the transcript; mend the prompt, or the check, then run it again.",
   },
   ToolboxUnavailable: {
-    meaning: "The required checks could not run: the toolbox did not start, lacks a program, or ended again and again.",
+    meaning: "The checks could not run: the toolbox did not start, lacks a program, filled a volume, or ended again and again.",
     kept: kept.work,
     look: look.pod,
     next: "Read the message; check spec.toolbox.image and spec.toolbox.resources, then run it again.",

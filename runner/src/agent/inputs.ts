@@ -4,6 +4,7 @@ import { fillIn, type RunInput } from "@codybatch/crds";
 import { z } from "zod";
 import type { Worktree } from "../git/index.ts";
 import { errorCode, readForeign, readMounted } from "../out/index.ts";
+import { lackingPrograms } from "./checks/index.ts";
 import type { Ending } from "./session/ending.ts";
 import type { AgentConfig } from "./settings.ts";
 
@@ -28,9 +29,17 @@ export async function readInputs(config: AgentConfig, input: RunInput): Promise<
   if (base === undefined) return { reason: "CloneFailed", message: "The clone left no base to work on. Run again." };
   const prompt = await readMounted(join(config.promptDir, "prompt"));
   if (prompt === undefined) return { reason: "InternalError", message: "The prompt is not mounted. Run again." };
+  const lacking = config.mailboxDir === undefined ? undefined : await lackingPrograms(config.mailboxDir);
+  if (lacking !== undefined) return toolboxLacks(lacking.replaceAll(" ", ", "));
   const { branch, commit } = base;
   const worktree = { gitDir: join(config.gitDir, "repo.git"), workTree: config.workspaceDir, baseCommit: commit };
   return { ...filledIn({ ...input, repository: { ...input.repository, branch } }, prompt), apiKey, worktree };
+}
+
+/** Said before anything is paid: no check of the batch could ever run. */
+function toolboxLacks(programs: string): Ending {
+  const message = `The image of the toolbox lacks ${programs}, without which no check runs. Choose another in spec.toolbox.image, or add what is missing.`;
+  return { reason: "ToolboxUnavailable", message };
 }
 
 /** The user's two texts with their variables replaced. */

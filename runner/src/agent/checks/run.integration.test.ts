@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Check } from "@codybatch/crds";
 import { describe, expect, it } from "vitest";
 import { Toolbox } from "../../toolbox/testing/toolbox.ts";
@@ -19,10 +20,16 @@ interface Scene extends AsyncDisposable {
   readonly toolbox: Toolbox;
 }
 
+interface Around {
+  readonly toolboxSeconds?: number;
+  readonly setup?: readonly string[];
+}
+
 /** A pod with a toolbox that has the same base, and a script for the model. */
-async function scene(checks: readonly Check[], replies: readonly Reply[], toolboxSeconds = 60): Promise<Scene> {
+async function scene(checks: readonly Check[], replies: readonly Reply[], more: Around = {}): Promise<Scene> {
+  const { toolboxSeconds = 60, ...options } = more;
   const stack = new AsyncDisposableStack();
-  const toolbox = stack.use(new Toolbox({ files, checks: Object.fromEntries(checks.map((one) => [one.name, one])) }));
+  const toolbox = stack.use(new Toolbox({ files, checks: Object.fromEntries(checks.map((one) => [one.name, one])), ...options }));
   const api = stack.use(await startApi(inTurn(replies)));
   const config = { mailboxDir: toolbox.mailbox, toolboxSeconds };
   const pod = stack.use(await makePod({ url: api.url, files, input: { checks: [...checks] }, config }));
@@ -113,11 +120,40 @@ describe("a run with checks", () => {
   });
 
   it("names a toolbox that never starts, and keeps the work", async () => {
-    await using its = await scene([check("test", "true")], [...edited, report(true), report(true)], 0.1);
+    await using its = await scene([check("test", "true")], [...edited, report(true), report(true)], { toolboxSeconds: 0.1 });
     await its.pod.run();
     expect(its.pod.result()).toMatchObject({ reason: "ToolboxUnavailable" });
     expect(its.pod.result().message).toContain("It did not start in time.");
     expect(its.pod.patch()).toContain('"node": "24"');
+  });
+
+  it("ends before anything is asked of the model where the image lacks a program", async () => {
+    await using its = await scene([check("test", "true", { required: false })], [...edited, report(true), report(true)]);
+    writeFileSync(join(its.toolbox.mailbox, "boot"), "boot 0123\nlacks find tar\n");
+    await its.pod.run();
+    expect(its.pod.result()).toMatchObject({ reason: "ToolboxUnavailable", usage: { turns: 0 } });
+    expect(its.pod.result().message).toContain("The image of the toolbox lacks find, tar,");
+    expect(its.api.requests).toEqual([]);
+  });
+
+  it("names a setup that fails without the change, and shows its output in the transcript alone", async () => {
+    const setup = ["sh", "-c", "echo no network; exit 7"];
+    await using its = await scene([check("test", "true")], [...edited, report(true), report(true)], { setup });
+    await its.toolbox.start();
+    await its.pod.run();
+    expect(its.pod.result()).toMatchObject({ reason: "ToolboxUnavailable", report: { checks: [{ outcome: "NotRun" }] } });
+    expect(its.pod.result().message).toContain("The setup failed with exit code 7, without the change.");
+    expect(its.pod.events()).toContainEqual(expect.objectContaining({ kind: "check", on: "base", output: "no network\n" }));
+    expect(its.pod.patch()).toContain('"node": "24"');
+  });
+
+  it("keeps a change back that breaks the setup", async () => {
+    const setup = ["sh", "-c", "grep -q 20 package.json"];
+    await using its = await scene([check("test", "true")], [...edited, report(true), report(true)], { setup });
+    await its.toolbox.start();
+    await its.pod.run();
+    expect(its.pod.result()).toMatchObject({ reason: "CheckFailed" });
+    expect(its.pod.result().message).toContain("The required check test did not run, since the setup failed with exit code 1.");
   });
 
   it("ends by its time also while a check runs", async () => {
@@ -132,7 +168,7 @@ describe("a run with checks", () => {
   });
 
   it("runs no check where nothing was changed", async () => {
-    await using its = await scene([check("test", "false")], [report(false)], 0.1);
+    await using its = await scene([check("test", "false")], [report(false)], { toolboxSeconds: 0.1 });
     await its.pod.run();
     expect(its.pod.result()).toMatchObject({ reason: "Reported", report: { checks: [{ outcome: "NotRun" }] } });
     expect(readdirSync(its.toolbox.mailbox)).toEqual([]);
