@@ -1,4 +1,5 @@
-import { copyFile, mkdtemp, rm, stat, utimes } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { copyFile, mkdtemp, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureExactBytes } from "./attributes.ts";
 import { errorCode } from "../out/index.ts";
@@ -11,13 +12,37 @@ export async function withBaseIndex<T>(worktree: Worktree, tmpDir: string, use: 
   const folder = await mkdtemp(join(tmpDir, "index-"));
   const indexFile = join(folder, "index");
   try {
-    await copyIndex(join(worktree.gitDir, "index"), indexFile);
-    // -m keeps the stat data of what is unchanged, so that only changed files are hashed again.
-    await git(["read-tree", "-m", worktree.baseCommit], { ...worktree, indexFile, home: tmpDir });
+    await copyIndex(await baseIndex(worktree, folder), indexFile);
     return await use(indexFile);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** An index of exactly the base commit, made once for a git directory. `folder` is for its making. */
+async function baseIndex(worktree: Worktree, folder: string): Promise<string> {
+  const { gitDir, baseCommit } = worktree;
+  const path = join(gitDir, `base-${baseCommit}.index`);
+  if (await isThere(path)) return path;
+  const indexFile = join(folder, "base");
+  await copyIndex(join(gitDir, "index"), indexFile);
+  // -m keeps the stat data of what is unchanged, so that only changed files are hashed again.
+  await git(["read-tree", "-m", baseCommit], { ...worktree, indexFile, home: folder });
+  // The two folders may be different volumes; a rename within one is all or nothing.
+  const made = join(gitDir, `${randomUUID()}.index`);
+  await copyIndex(indexFile, made);
+  await rename(made, path);
+  return path;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    (error: unknown) => {
+      if (errorCode(error) === "ENOENT") return false;
+      throw error;
+    },
+  );
 }
 
 async function copyIndex(from: string, to: string): Promise<void> {

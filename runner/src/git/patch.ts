@@ -4,7 +4,7 @@ import { withBaseIndex } from "./index-file.ts";
 import type { GitOptions } from "./process.ts";
 import { git } from "./process.ts";
 import type { DiffStat } from "./stat.ts";
-import { parseNumstat } from "./stat.ts";
+import { parseShown } from "./stat.ts";
 import type { Worktree } from "./worktree.ts";
 
 export interface Patch extends DiffStat {
@@ -42,18 +42,18 @@ export async function makePatch(worktree: Worktree, tmpDir: string): Promise<Pat
   return await withBaseIndex(worktree, tmpDir, async (indexFile) => {
     const options = { ...worktree, indexFile, home: tmpDir };
     await git(["add", "--all", "."], options);
-    const tree = line((await git(["write-tree"], options)).stdout);
-    return { tree, ...(await difference(worktree.baseCommit, tree, options)) };
+    // Both only read what add has written, so they go side by side.
+    const [tree, shown] = await Promise.all([
+      git(["write-tree"], options),
+      git(staged(worktree.baseCommit), { ...options, maxBytes: maxPatchBytes }),
+    ]);
+    return { tree: line(tree.stdout), ...parseShown(shown.stdout) };
   });
 }
 
-async function difference(base: string, tree: string, options: GitOptions): Promise<Omit<Patch, "tree">> {
-  const between = ["diff-tree", "-r", "--no-commit-id"];
-  const [text, stat] = await Promise.all([
-    git([...between, ...patchFlags, base, tree], { ...options, maxBytes: maxPatchBytes }),
-    git([...between, "--numstat", "-z", "--text", "--find-renames=50%", "-l1000", "--no-ext-diff", "--no-textconv", base, tree], options),
-  ]);
-  return { patch: text.stdout, ...parseNumstat(stat.stdout) };
+/** One command tells the numbers and, behind an empty line, the patch. */
+function staged(base: string): readonly string[] {
+  return ["diff-index", "--cached", "--numstat", ...patchFlags, base];
 }
 
 /** Applies a stored patch to a work tree that equals the base commit. Throws {@link GitError} and changes nothing when it does not fit. */

@@ -4,21 +4,21 @@ export interface DiffStat {
   readonly deletions: number;
 }
 
-/** Adds up `--numstat -z`: `added TAB deleted TAB path NUL`, or for a rename `added TAB deleted TAB NUL old NUL new NUL`. */
-export function parseNumstat(output: Buffer): DiffStat {
-  const fields = output.toString("latin1").split("\0");
-  let filesChanged = 0;
-  let additions = 0;
-  let deletions = 0;
-  for (let index = 0; index < fields.length; index += 1) {
-    const [added, deleted, path] = (fields[index] ?? "").split("\t");
-    if (added === undefined || deleted === undefined) continue;
-    if (path === "") index += 2;
-    filesChanged += 1;
-    additions += lines(added);
-    deletions += lines(deleted);
-  }
-  return { filesChanged, additions, deletions };
+/** Takes `--numstat --patch` apart: lines of `added TAB deleted TAB path`, whose odd paths git quotes, an empty line, and the patch. */
+export function parseShown(output: Buffer): DiffStat & { readonly patch: Buffer } {
+  const end = output.indexOf("\n\n");
+  const counts = output
+    .subarray(0, Math.max(0, end))
+    .toString("latin1")
+    .split("\n")
+    .filter((one) => one !== "")
+    .map((one) => one.split("\t"));
+  return {
+    patch: end === -1 ? Buffer.alloc(0) : output.subarray(end + 2),
+    filesChanged: counts.length,
+    additions: counts.reduce((sum, [added = "-"]) => sum + lines(added), 0),
+    deletions: counts.reduce((sum, [, deleted = "-"]) => sum + lines(deleted), 0),
+  };
 }
 
 // "-" stands for a file that git takes as binary.
