@@ -1,4 +1,5 @@
 export * from "./claude/index.ts";
+export * from "./github/index.ts";
 export * from "./server/index.ts";
 export * from "./processes/index.ts";
 export { Program } from "./demo/program.ts";
