@@ -4,7 +4,7 @@ import type { ObservedContainer, ObservedPod } from "./observed.ts";
 import { viewOf } from "./plan.ts";
 import { defaultTimings } from "./settings.ts";
 import { Story } from "./testing/story.ts";
-import { toolboxGivenUpAt, waitOfToolbox } from "./toolbox.ts";
+import { toolboxGivenUpAt, toolboxMessage, waitOfToolbox } from "./toolbox.ts";
 
 const cloned = "2026-03-02T09:00:00.000Z";
 const container = (name: string, part: Partial<ObservedContainer>): ObservedContainer => ({ name, state: "Waiting", ...part });
@@ -68,6 +68,12 @@ describe("a toolbox", () => {
   ])("that %s is not given up", (_, pod) => {
     expect(waitOfToolbox(pod)).toBeUndefined();
     expect(toolboxGivenUpAt(pod, defaultTimings)).toBeUndefined();
+  });
+
+  it("whose configuration the node refuses is told in the node's words alone, any other with what its image needs", () => {
+    const refused = podOf({ reason: "CreateContainerConfigError", message: "no checks here: ask for them" });
+    expect(toolboxMessage(refused)).toBe("The toolbox did not start from the image tools:9: no checks here: ask for them.");
+    expect(toolboxMessage(podOf(missing))).toContain("tools:9: no such image. Correct spec.toolbox.image: ");
   });
 
   it("that cannot start is looked at again when its time is over", () => {

@@ -36,6 +36,9 @@ export function filledByToolbox({ fullVolume }: ObservedPod): string | undefined
   return fullVolume === undefined ? undefined : written[fullVolume];
 }
 
+/** Not where the node refuses the container's configuration: its words say what to do. */
+const correctImage = " Correct spec.toolbox.image: the cluster must be able to pull it, and it needs sh and tar.";
+
 /** What a person should know of a try that its toolbox ended. `image` is the one that the BatchChange names now, for a pod that is gone. */
 export function toolboxMessage(pod: ObservedPod | undefined, image = ""): string {
   const volume = pod && filledByToolbox(pod);
@@ -43,7 +46,8 @@ export function toolboxMessage(pod: ObservedPod | undefined, image = ""): string
     return `The checks filled their volume, so the node ended the pod. Let setup and checks write less, or ask the administrator for a larger runner.volumeSizes.${volume}.`;
   }
   const toolbox = pod && containerOf(pod, containerName.toolbox);
-  return `The toolbox did not start from the image ${toolbox?.image ?? image}${wordsOf(toolbox?.message)}. Correct spec.toolbox.image: the cluster must be able to pull it, and it needs sh and tar.`;
+  const next = toolbox?.reason === "CreateContainerConfigError" ? "" : correctImage;
+  return `The toolbox did not start from the image ${toolbox?.image ?? image}${wordsOf(toolbox?.message)}.${next}`;
 }
 
 function wordsOf(message = ""): string {
