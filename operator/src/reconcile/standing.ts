@@ -1,12 +1,4 @@
-import {
-  isReason,
-  reasons,
-  type Attempt,
-  type BatchChangeSpec,
-  type ChangesetPhase,
-  type Reason,
-  type StoredPatch,
-} from "@codybatch/crds";
+import { isReason, reasons, type Attempt, type BatchChangeSpec, type ChangesetPhase, type Reason, type StoredPatch } from "@codybatch/crds";
 import { checksNote, reportOf } from "./checks.ts";
 import type { Decision } from "./gates.ts";
 import { approveCommand, meaningOf, nextCommand, progressCommand, readPatchCommand, retryCommand } from "./messages.ts";
