@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -69,6 +70,18 @@ it("a push can be held after it took effect", async () => {
   held.drop();
   // The client sends a request again by itself when a connection that it used before breaks, and finds its own branch.
   expect(await ended).toMatch(/reference already exists|RPC failed/);
+});
+
+it("a client that dies while it sends its request has done nothing, and is no fault of the stand-in", async () => {
+  await using at = await stage();
+  const { port, hostname } = new URL(at.github.url);
+  const socket = connect(Number(port), hostname);
+  const head = "POST /api/v3/repos/acme/api/pulls HTTP/1.1\r\nhost: x\r\nauthorization: token ghp_write000\r\ncontent-length: 100\r\n\r\n{";
+  await new Promise((resolve) => socket.write(head, resolve));
+  socket.destroy();
+  await at.octokit("read").repos.get(api);
+  expect(pulls(at)).toBe(0);
+  expect(at.github.requests.map(({ operation }) => operation)).toEqual(["repos/get"]);
 });
 
 it.each([

@@ -53,6 +53,8 @@ class Visit {
     try {
       await this.#visit();
     } catch (error) {
+      // The client died while it still spoke: nothing was understood, so nothing was done.
+      if (!this.#request.complete) return;
       this.#backstage.log.warn({ cause: String(error), path: this.#request.url }, "the stand-in for GitHub failed");
       this.#backstage.journal.mistakes.push(String(error));
       this.#send(textAnswer(500, "internal error of the stand-in for GitHub\n"));
