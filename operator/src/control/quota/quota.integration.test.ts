@@ -100,14 +100,26 @@ describe("a namespace's quota", () => {
     await bench.job("acme/api");
   });
 
-  it("reads the ledger again when somebody else has written it, and then starts", async () => {
+  it("does not spend what another operator has written down in between", async () => {
+    await bench.startOperator({ env: { ...quota(5), CODYBATCH_POLL_SECONDS: "30" } });
+    await bench.apply("one", { repositories: [repository("api")] });
+    await bench.job("acme/api");
+    const data = { [`spent.${new Date().toISOString().slice(0, 10)}`]: "1.50" };
+    await bench.client.mergePatch(resources.configMaps, home, ledgerName("team-a", month()), { data });
+    await bench.apply("two", { repositories: [repository("web")] });
+    const [late] = await bench.until("it to wait", async () => (await waiting()).length === 1 && waiting());
+    expect(late!.status?.message).toContain("$1.50 are spent and $2.00 reserved");
+    expect(await jobs()).toHaveLength(1);
+  });
+
+  it("gives the slot back when a write of the ledger is refused, and starts when it is not", async () => {
     let lost = 0;
     bench.fault = ({ method, path }) => {
       if (method !== "PATCH" || !path.includes("/configmaps/codybatch-quota-") || lost === 2) return undefined;
       lost += 1;
       return { kind: "answer", status: 409, reason: "Conflict" };
     };
-    await bench.startOperator({ env: quota(10) });
+    await bench.startOperator({ env: { ...quota(10), CODYBATCH_LIMITS: '{"runningJobs": 2}' } });
     await bench.apply("one", { repositories: [repository("api")] });
     await bench.job("acme/api");
     await bench.apply("two", { repositories: [repository("web")] });
@@ -146,6 +158,7 @@ describe("a namespace's quota", () => {
     await bench.apply("one", { repositories: [repository("api")] });
     await bench.until("the reservation", async () => (await ledger()).open.length === 1);
     await bench.edit("one", { suspend: true });
+    await bench.until("the rest", async () => (await waiting("Suspended")).length === 1);
     bench.fault = () => undefined;
     await bench.apply("two", { repositories: [repository("web")] });
     const job = await bench.job("acme/web");
