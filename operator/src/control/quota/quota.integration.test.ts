@@ -204,6 +204,10 @@ describe("the batches of a namespace", () => {
     expect(near).toMatch(
       /^True MostOfQuotaSpent \$1\.85 are spent \(80 %\) of the quota of \$2\.30 a month for namespace team-a\. It renews/,
     );
+    expect(await bench.scrape()).toMatch(/^codybatch_quotas_nearly_spent 1$/m);
+    expect(await bench.scrape()).toMatch(/^codybatch_quota_ledger_writes_total\{result="written"\} [1-9]/m);
+    const other = await bench.until("the other batch's alarm", async () => condition(await bench.batch("two"), "QuotaNearlySpent"));
+    expect(other).toMatch(/^True MostOfQuotaSpent/);
     await bench.run(c);
     await bench.finish(c, cost(400_000_000));
     await bench.until("the second alarm", async () => condition(await bench.batch("one"), "QuotaExceeded")?.startsWith("True QuotaSpent"));
