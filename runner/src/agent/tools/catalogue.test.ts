@@ -10,7 +10,9 @@ const root = join(import.meta.dirname, "../../../..");
 
 it("every tool of this folder is in the catalogue, once", async () => {
   const sources = readdirSync(import.meta.dirname).filter((name) => /^[a-z-]+\.ts$/.test(name));
-  const modules = await Promise.all(sources.map(async (name) => (await import(`./${name.slice(0, -3)}.ts`)) as Record<string, unknown>));
+  const modules = await Promise.all(
+    sources.map(async (name) => (await import(/* @vite-ignore */ join(import.meta.dirname, name))) as Record<string, unknown>),
+  );
   const makers = modules.flatMap(Object.entries).filter(([name]) => name.endsWith("Tool") && name !== "defineTool");
   const made = makers.map(([, make]) => (make as (within: Workspace) => Tool)(workspace).name);
   expect(
