@@ -72,6 +72,23 @@ it("a push can be held after it took effect", async () => {
   expect(await ended).toMatch(/reference already exists|RPC failed/);
 });
 
+it("of many who ask at the same time for one branch, one gets the pull request and one pushes it", async () => {
+  await using at = await stage();
+  await change(at);
+  const asked = await Promise.allSettled(Array.from({ length: 5 }, () => create(at)));
+  expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  await at.git(["fetch", "--quiet", at.remote("acme/api"), "main", "change"], "read");
+  const push = (name: string): Promise<string> =>
+    at.git(["push", "--quiet", at.remote("acme/api"), `refs/remotes/${name}:refs/heads/race`], "write");
+  for (const name of ["main", "change"])
+    await at.git(["update-ref", `refs/remotes/${name}`, (await at.github.hands.tip("acme/api", name))!]);
+  const pushed = await Promise.allSettled([push("main"), push("change")]);
+  const taken = at.github.pushes.filter(({ refused }) => refused === undefined);
+  expect(pushed.some(({ status }) => status === "fulfilled")).toBe(true);
+  expect(await at.github.hands.tip("acme/api", "race")).toBe(taken.at(-1)!.new);
+  expect(taken.map(({ forced }) => forced)).not.toContain(true);
+});
+
 it("a client that dies while it sends its request has done nothing, and is no fault of the stand-in", async () => {
   await using at = await stage();
   const { port, hostname } = new URL(at.github.url);
