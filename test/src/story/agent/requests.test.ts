@@ -7,7 +7,7 @@ const headers = { "content-type": "application/json", authorization: "Bearer key
 test.each(requests.map((request, index) => [index, request] as const))(
   "the strict stand-in takes committed request %i of the agent, and not with one field more or less",
   async (_, request) => {
-    await using on = await stage([{ say: "Taken." }]);
+    await using on = await stage([{ say: "Taken." }], { reviews: [[{ say: "Taken." }]] });
     const post = async (body: object): Promise<number> =>
       (await fetch(`${on.pod.config.anthropicBaseURL}/v1/messages?beta=true`, { method: "POST", headers, body: JSON.stringify(body) }))
         .status;
