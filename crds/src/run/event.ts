@@ -126,7 +126,7 @@ export const RunEvent = z.discriminatedUnion("kind", [
     .object({
       kind: z.literal("nudge"),
       ...at,
-      cause: said("Repetition, Limit, NoReport, CutOff or NoVerdict."),
+      cause: said("Repetition, Limit, NoReport, CutOff, NoVerdict or WrittenReport."),
       text: said("What the model was told."),
     })
     .meta({ description: "A sentence that the agent added on its own." }),

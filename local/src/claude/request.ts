@@ -65,7 +65,7 @@ const prompt = {
   output_config: z
     .strictObject({
       effort: z.enum(["low", "medium", "high", "xhigh", "max"]).optional(),
-      format: z.unknown().optional(),
+      format: z.strictObject({ type: z.literal("json_schema"), schema: z.looseObject({ type: z.literal("object") }) }).optional(),
       task_budget: z.unknown().optional(),
     })
     .optional(),

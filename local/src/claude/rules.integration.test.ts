@@ -80,6 +80,16 @@ test.each<[string, object | string, string]>([
     strictTool({ type: "object", properties: { pattern: { type: "string", maxLength: 9 } }, additionalProperties: false }),
     "tools.0.input_schema.properties.pattern: For strict tools, property 'maxLength' is not supported",
   ],
+  [
+    "a form of the answer that is not closed",
+    { ...opening(), output_config: { format: { type: "json_schema", schema: { type: "object", properties: {} } } } },
+    "'additionalProperties' must be explicitly set to false",
+  ],
+  [
+    "a form of the answer of another kind",
+    { ...opening(), output_config: { format: { type: "grammar", schema: {} } } },
+    "output_config.format.type",
+  ],
   ["a message thread", { ...opening(), thread: { type: "create" } }, "threads are not supported"],
   ["an assistant first", { ...opening(), messages: [say("assistant", "hi")] }, "first message must be from the user"],
   ["two users in a row", { ...opening(), messages: [say("user", "a"), say("user", "b")] }, "roles must alternate"],

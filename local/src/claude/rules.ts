@@ -13,6 +13,7 @@ export function checkRules(request: Prompt | MessagesRequest): void {
   }
   checkThinking(request);
   for (const [index, tool] of (request.tools ?? []).entries()) checkStrict(tool, index);
+  if (request.output_config?.format !== undefined) checkSchema(request.output_config.format.schema, "output_config.format.schema");
   checkRoles(request.messages);
   checkToolPairs(request.messages);
   checkUserText(request.messages);

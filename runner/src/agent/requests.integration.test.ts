@@ -32,10 +32,23 @@ function moduleOf(bodies: readonly unknown[]): string {
   return [
     `import type { ${type} } from "@anthropic-ai/sdk/resources/beta/messages/messages";`,
     "",
-    "/** First and last request of a short run, as they went over the wire: system prompt, tool descriptions, task, answers of tools. Then both to its reviewer. */",
+    "/** First and last request of a short run, as they went over the wire: system prompt, tool descriptions, task, answers of tools. Then both to its reviewer, and one that asks for a written report. */",
     `export const requests = ${JSON.stringify(bodies, undefined, 2)} satisfies ${type}[];`,
     "",
   ].join("\n");
+}
+
+/** What a model is sent that never calls report_result. */
+async function lastOfSilentRun(): Promise<unknown> {
+  const words: readonly Reply[] = ["Done.", "Done!", "Done!!", JSON.stringify({ ...report, wereChangesNecessary: false })].map((text) => ({
+    kind: "message",
+    content: [{ type: "text", text }],
+  }));
+  await using api = await startApi(twoVoices(words, verdicts));
+  await using pod = await makePod({ url: api.url });
+  await pod.run();
+  expect(pod.result().reason).toBe("Reported");
+  return api.requests.at(-1)?.body;
 }
 
 it("every byte that the model is told is the committed one", async () => {
@@ -44,7 +57,7 @@ it("every byte that the model is told is the committed one", async () => {
   await pod.run();
   expect(pod.result().reason).toBe("Reported");
   const [own, reviews] = [api.requests.filter((request) => !isReview(request)), api.requests.filter(isReview)];
-  const sent = [own[0]!, own.at(-1)!, ...reviews].map(({ body }) => body);
+  const sent = [...[own[0]!, own.at(-1)!, ...reviews].map(({ body }) => body), await lastOfSilentRun()];
   await expect(moduleOf(sent)).toMatchFileSnapshot("./testdata/requests.ts");
   expect(sent).toEqual(requests);
 });

@@ -383,6 +383,77 @@ describe("nudges", () => {
   });
 });
 
+describe("a model that never calls report_result", () => {
+  const written = (wereChangesNecessary: boolean): Reply =>
+    say(JSON.stringify({ wereChangesNecessary, summary: "Moved to Node 24.", explanation: "The engines field named Node 20." }));
+  const silent = [say("Done."), say("Done!"), say("Done!!")];
+
+  it("writes its report instead: with the same system, tools and history, no tool to call, and a form for the answer", async () => {
+    await using api = await startApi(inTurn([call("list_files"), ...silent, written(false)]));
+    await using pod = await makePod({ url: api.url });
+    await pod.run();
+    expect(pod.result()).toMatchObject({ reason: "Reported", report: { wereChangesNecessary: false }, usage: { turns: 5 } });
+    const { tool_choice, output_config, ...last } = api.requests[4]!.body;
+    const { output_config: before, ...earlier } = api.requests[3]!.body;
+    expect(tool_choice).toEqual({ type: "none" });
+    expect(output_config).toMatchObject({ effort: "medium", format: { type: "json_schema", schema: { additionalProperties: false } } });
+    expect(before).toEqual({ effort: "medium" });
+    expect(historyOf(last as SeenRequest["body"])).toContain(historyOf(earlier as SeenRequest["body"]));
+    expect(pod.events().flatMap((event) => (event.kind === "nudge" ? [event.cause] : []))).toEqual([
+      "NoReport",
+      "NoReport",
+      "WrittenReport",
+    ]);
+  });
+
+  it("is held to the truth, shown its diff once, and may still go on with its tools", async () => {
+    await using api = await startApi(inTurn([...edited, ...silent, written(false), say("Hm."), written(true), say("Yes."), written(true)]));
+    await using pod = await makePod({ url: api.url });
+    await pod.run();
+    expect(pod.result()).toMatchObject({ reason: "Reported", report: { filesChanged: 1 } });
+    const told = api.requests.map(({ body }) => String(body.messages.at(-1)?.content[0]?.["text"]));
+    expect(told[6]).toContain("You report that no change was necessary");
+    expect(told[8]).toContain("Not ended yet: check your change once");
+    expect(api.requests[8]?.body).not.toHaveProperty("tool_choice");
+  });
+
+  it("counts the form as part of the prompt that it may become, before the request", async () => {
+    const seen: (number | undefined)[] = [];
+    const pods: Pod[] = [];
+    await using api = await startApi((index) => {
+      seen.push(pods[0]!.progress().inFlightNanoUSD);
+      return [...silent, written(false)][index]!;
+    });
+    await using pod = await makePod({ url: api.url });
+    pods.push(pod);
+    await pod.run();
+    const { messages, output_config } = api.requests[3]!.body as SeenRequest["body"] & {
+      readonly output_config: { readonly format: object };
+    };
+    const bytes = [messages.at(-1), output_config.format].reduce((sum: number, part) => sum + Buffer.byteLength(JSON.stringify(part)), 0);
+    expect(seen[3]).toBe((100 + 50 + bytes) * 2750 + 16_000 * 11_000);
+  });
+
+  it.each<[string, Reply]>([
+    ["no JSON", say("I am done.")],
+    ["nothing", message([])],
+    ["JSON that was cut off", message([{ type: "text", text: "{}" }], { stop: "max_tokens" })],
+  ])("and writes %s ends without a report", async (_, last) => {
+    await using api = await startApi(inTurn([...edited, ...silent, last]));
+    await using pod = await makePod({ url: api.url });
+    await pod.run();
+    expect(pod.result()).toMatchObject({ reason: "NotReported", patch: { filesChanged: 1 }, usage: { turns: 6 } });
+  });
+
+  it("and writes what is no report, three times, ends without one", async () => {
+    await using api = await startApi(inTurn([...edited, ...silent, say("{}")]));
+    await using pod = await makePod({ url: api.url });
+    await pod.run();
+    expect(pod.result()).toMatchObject({ reason: "NotReported", patch: { filesChanged: 1 } });
+    expect(api.requests.filter(({ body }) => "tool_choice" in body)).toHaveLength(3);
+  });
+});
+
 describe("an answer that was cut off", () => {
   it("has its last call answered with an error, not run", async () => {
     const cut = message(

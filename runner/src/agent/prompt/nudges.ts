@@ -2,6 +2,8 @@
 export const nudgeText = {
   report:
     "You ended without a report. If the work is done or nothing had to change, call report_result now; otherwise go on with the tools.",
+  lastReport:
+    "Still there is no call of report_result. Write the report as your answer now, as JSON with wereChangesNecessary, summary and explanation, and nothing else; no tool can be called in this answer.",
   cutOff: (tokens: number): string => `Your output was cut off at ${tokens} tokens. Go on in smaller steps.`,
   same: (times: number): string =>
     `You made the same call with the same result ${times} times. Do something else, or report with what you have.`,

@@ -44,6 +44,7 @@ const words: readonly (readonly [string, string])[] = [
   ["Second opinion: no verdict", opinionText.nudge],
   ["Second opinion: veto", vetoDemand("1. (reason)")],
   ["No report", nudgeText.report],
+  ["No report: written instead", nudgeText.lastReport],
   ["Answer cut off", nudgeText.cutOff(16_000)],
   ["Repetition", nudgeText.same(3)],
   ["Errors", nudgeText.errors(3)],
@@ -51,7 +52,7 @@ const words: readonly (readonly [string, string])[] = [
   // What really went over the wire, of all tools but the one that needs checks.
   ...requests[0]!.tools!.map((tool) => [`Tool ${tool.name}`, fenced(tool)] as const),
   ["Tool run_check", runCheck.description],
-  ...requests.at(-1)!.tools!.map((tool) => [`Tool ${tool.name}`, fenced(tool)] as const),
+  ...requests[2]!.tools!.map((tool) => [`Tool ${tool.name}`, fenced(tool)] as const),
 ];
 
 function fenced(tool: object): string {

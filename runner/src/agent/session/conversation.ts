@@ -1,5 +1,6 @@
 import type {
   BetaContentBlockParam,
+  BetaJSONOutputFormat,
   BetaMessageParam,
   BetaTool,
   MessageCreateParamsBase,
@@ -65,8 +66,11 @@ export class Conversation {
     this.#contextTokens = tokens;
   }
 
-  request(maxOutputTokens: number): MessageCreateParamsBase {
+  /** With a form the answer is JSON of that form, and calls no tool; system, tools and messages stay as they are. */
+  request(maxOutputTokens: number, form?: BetaJSONOutputFormat): MessageCreateParamsBase {
     const { model, effort, system, cached } = this.#opening;
+    const thinks = thinksAdaptively(model);
+    const output = { ...(thinks ? { effort } : {}), ...(form === undefined ? {} : { format: form }) };
     return {
       model,
       max_tokens: maxOutputTokens,
@@ -74,7 +78,9 @@ export class Conversation {
       tools: [...this.#tools],
       messages: [...this.#messages],
       ...(cached ? { cache_control: { type: "ephemeral" } } : {}),
-      ...(thinksAdaptively(model) ? { thinking: { type: "adaptive", display: "summarized" }, output_config: { effort } } : {}),
+      ...(thinks ? { thinking: { type: "adaptive", display: "summarized" } } : {}),
+      ...(Object.keys(output).length > 0 ? { output_config: output } : {}),
+      ...(form === undefined ? {} : { tool_choice: { type: "none" } }),
     };
   }
 

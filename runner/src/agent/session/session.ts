@@ -3,6 +3,7 @@ import type { Log } from "../../log.ts";
 import { nudgeText } from "../prompt/nudges.ts";
 import type { Keeper } from "../store/keeper.ts";
 import type { Transcript } from "../store/transcript.ts";
+import { strictSchema } from "../tools/strict-schema.ts";
 import type { Tool } from "../tools/tool.ts";
 import { Conversation } from "./conversation.ts";
 import { contextExceeded, cutOffTooOften, type Ending, notReported, refused, stuck } from "./ending.ts";
@@ -31,6 +32,8 @@ export interface SessionParts {
 }
 
 const mostReportNudges = 2;
+/** One for the change, one after its diff was shown, one after a veto. */
+const mostWrittenReports = 3;
 const mostCutOffs = 3;
 
 /** One conversation with the model, turn after turn until it ends. */
@@ -41,6 +44,7 @@ export class Session {
   #repetition: Repetition = noRepetition;
   #spokenOf = 0;
   #unreported = 0;
+  #writtenReports = 0;
   #cutOffs = 0;
 
   constructor(parts: SessionParts) {
@@ -68,8 +72,8 @@ export class Session {
   }
 
   async #act(answer: Answer, go: Go): Promise<Ending | undefined> {
-    if (answer.stopReason === "refusal") return refused(answer.refusal);
-    if (answer.stopReason === "model_context_window_exceeded") return contextExceeded;
+    const over = overBy(answer);
+    if (over !== undefined) return over;
     if (toolUses(answer.content).length > 0) return this.#runTools(answer, go);
     if (answer.stopReason === "pause_turn") return undefined;
     if (answer.stopReason === "max_tokens") return this.#cutOff(go);
@@ -125,12 +129,44 @@ export class Session {
 
   async #demandReport(): Promise<Ending | undefined> {
     this.#unreported += 1;
-    if (this.#unreported > mostReportNudges) return notReported;
-    return this.#nudge("NoReport", nudgeText.report);
+    return this.#unreported > mostReportNudges ? this.#takeWrittenReport() : this.#nudge("NoReport", nudgeText.report);
+  }
+
+  /** The last resort: the report as JSON instead of a call, held to the same truth. What it is answered with goes back as text. */
+  async #takeWrittenReport(): Promise<Ending | undefined> {
+    const { limits, report, transcript, wire } = this.#parts;
+    if (this.#writtenReports === mostWrittenReports) return notReported;
+    this.#writtenReports += 1;
+    await this.#nudge("WrittenReport", nudgeText.lastReport);
+    const form = { type: "json_schema", schema: strictSchema(report.tool.schema) } as const;
+    const asked = await wire.ask({ conversation: this.#conversation, limits, waiting: "waits for the report", form, by: "assistant" });
+    if (asked.kind === "ended") return asked.ending;
+    const { turns } = wire.meter;
+    const { answer } = asked;
+    const written = answer.stopReason === "end_turn" ? jsonIn(answer.content) : undefined;
+    if (written === undefined) return overBy(answer) ?? notReported;
+    const { text } = await report.tool.call(written);
+    transcript.beginTurn(turns);
+    return report.ending ?? this.#nudge("WrittenReport", text);
   }
 
   async #nudge(cause: string, text: string): Promise<undefined> {
     await this.#parts.transcript.add({ kind: "nudge", cause, text });
     this.#conversation.say([{ type: "text", text }]);
+  }
+}
+
+/** How an answer ends the run by itself. */
+function overBy({ stopReason, refusal }: Answer): Ending | undefined {
+  if (stopReason === "refusal") return refused(refusal);
+  return stopReason === "model_context_window_exceeded" ? contextExceeded : undefined;
+}
+
+/** The JSON that an answer's text is; undefined when it is none. */
+function jsonIn(content: Answer["content"]): unknown {
+  try {
+    return JSON.parse(content.map((block) => (block.type === "text" ? block.text : "")).join(""));
+  } catch {
+    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import type { BetaJSONOutputFormat } from "@anthropic-ai/sdk/resources/beta/messages/messages";
 import { addAssumed, addTurn, emptyMeter, type Meter, usageOf, usageOfRequest } from "../money/meter.ts";
 import { promptTokens } from "../money/cost.ts";
 import type { Keeper } from "../store/keeper.ts";
@@ -29,6 +30,8 @@ export interface Asking {
   readonly limits: Limits;
   /** What a person sees until the answer is there. */
   readonly waiting: string;
+  /** What the answer has to be written as, instead of calling tools. */
+  readonly form?: BetaJSONOutputFormat;
   /** Whose answers they are in the transcript. */
   readonly by: "assistant" | "reviewer";
 }
@@ -60,7 +63,7 @@ export class Wire {
   async ask(asking: Asking): Promise<Asked> {
     const { interrupt, now, transcript } = this.#parts;
     if (interrupt.aborted) return ended(interrupted);
-    const go = admit(asking.limits, this.standing(asking.conversation), now());
+    const go = admit(asking.limits, this.#standingOf(asking), now());
     if (go.kind === "stop") return ended(go);
     transcript.beginTurn(this.#meter.turns + 1);
     const outcome = await this.#send(asking, go);
@@ -72,6 +75,12 @@ export class Wire {
 
   standing({ contextTokens, uncountedBytes }: Conversation): Standing {
     return { meter: this.#meter, contextTokens, newBytes: uncountedBytes };
+  }
+
+  /** The form may become part of the prompt. */
+  #standingOf({ conversation, form }: Asking): Standing {
+    const standing = this.standing(conversation);
+    return form === undefined ? standing : { ...standing, newBytes: standing.newBytes + Buffer.byteLength(JSON.stringify(form)) };
   }
 
   #send(asking: Asking, go: Go): Promise<TurnOutcome> {
@@ -91,9 +100,9 @@ export class Wire {
         if (mayBeCharged) this.#meter = addAssumed(this.#meter, sent.worstNanoUSD, sent.worstTokens);
         await this.#progress("waits before it asks the model again", 0);
       },
-      again: (lost) => admitAgain(limits, this.standing(conversation), lost, now()),
+      again: (lost) => admitAgain(limits, this.#standingOf(asking), lost, now()),
     };
-    return takeTurn(parts, conversation.request(go.maxOutputTokens), go);
+    return takeTurn(parts, conversation.request(go.maxOutputTokens, asking.form), go);
   }
 
   async #hear({ conversation, limits: { price }, by }: Asking, answer: Answer, durationMs: number): Promise<void> {

@@ -137,6 +137,20 @@ describe("a run keeps diff and transcript, and nothing that the API refuses was 
   });
 });
 
+test("a report that is written, because none was called, is taken like a call", async () => {
+  const silent: readonly Turn[] = [{ say: "Done." }, { say: "Done!" }, { say: "Done!!" }];
+  await using on = await stage([...change, ...silent, reports(true, "Done."), reports(true, "Done.")]);
+  await on.pod.run();
+  expect(on.refusals).toEqual([]);
+  expect(on.pod.result()).toMatchObject({ reason: "Reported", usage: { turns: 7 }, report: { filesChanged: 1 } });
+  expect(on.pod.events().flatMap((event) => (event.kind === "nudge" ? [event.cause] : []))).toEqual([
+    "NoReport",
+    "NoReport",
+    "WrittenReport",
+    "WrittenReport",
+  ]);
+});
+
 describe("passing failures leave no trace in the change", () => {
   const once: readonly (readonly [string, readonly object[]])[] = [
     ["overloads before and within streams", [{ status: 529, times: 2 }, { midStreamError: "overloaded_error" }]],
