@@ -1,0 +1,11 @@
+import type { Effort, Measurement } from "../figure.ts";
+import { measureRefresh } from "./refresh.ts";
+import { measureTurns } from "./turns.ts";
+
+/** The agent beside model and tools. */
+export async function measureAgent({ quick }: Effort): Promise<Measurement> {
+  const turns = quick ? 8 : 60;
+  const rounds = quick ? 1 : 21;
+  const figures = [...(await measureTurns(turns)), await measureRefresh(1000, rounds), await measureRefresh(quick ? 1000 : 20_000, rounds)];
+  return { title: `Agent: a scripted run of ${turns} turns, and the patch of a change (medians of ${rounds})`, figures };
+}
