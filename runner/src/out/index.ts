@@ -2,4 +2,4 @@ export { errorCode } from "./code.ts";
 export { foreignSize, ForeignFileError, readForeign, readForeignAt } from "./foreign.ts";
 export { parseJSON } from "./json.ts";
 export { readMounted } from "./mounted.ts";
-export { appendDurably, writeAtomic } from "./write.ts";
+export { appendDurably, writeAtomic, writeWhole } from "./write.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** Replaces a file as a whole: a reader, or a crash at any moment, sees the old bytes or the new ones. */
@@ -13,6 +13,18 @@ export async function writeAtomic(path: string, data: string | Uint8Array): Prom
     throw error;
   }
   await syncDirectory(dirname(path));
+}
+
+/** The same without waiting for the disk: what a process leaves that is killed is whole, what a machine leaves that dies may be old or empty. */
+export async function writeWhole(path: string, data: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    await writeFile(temporary, data, { flag: "wx", mode: 0o644 });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** Adds one line and returns only when it is on the disk. `line` is given without its newline. */

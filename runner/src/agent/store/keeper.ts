@@ -2,7 +2,7 @@ import { link, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { patchDigest, type RunPatch, type RunProgress, type RunUsage } from "@codybatch/crds";
 import { makePatch, type Patch } from "../../git/index.ts";
-import { errorCode, writeAtomic } from "../../out/index.ts";
+import { errorCode, writeAtomic, writeWhole } from "../../out/index.ts";
 import type { Workspace } from "../tools/workspace.ts";
 import type { Redaction } from "./redact.ts";
 import type { Transcript } from "./transcript.ts";
@@ -65,7 +65,8 @@ export class Keeper {
       ...(this.#stored === undefined ? {} : { patch: this.#stored }),
       updatedAt: new Date(now()).toISOString(),
     };
-    await writeAtomic(join(outDir, "progress.json"), JSON.stringify(progress));
+    // Twice a turn, so not synced: with a machine that dies the pod is lost, and a lost pod counts its whole reservation.
+    await writeWhole(join(outDir, "progress.json"), JSON.stringify(progress));
     this.#told = progress.patch?.digest;
   }
 
