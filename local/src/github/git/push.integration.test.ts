@@ -6,7 +6,7 @@ import type { Stage } from "../testing/stage.ts";
 /** Fetches main and commits a file on top of it. */
 async function commit(at: Stage, file: string, content: string, from = "FETCH_HEAD"): Promise<string> {
   if (from === "FETCH_HEAD") await at.git(["fetch", "--quiet", at.remote("acme/api"), "main"], "read");
-  await at.git(["checkout", "--quiet", "--detach", from]);
+  await at.git(["checkout", "--quiet", "--force", "--detach", from]);
   const top = await at.git(["rev-parse", "--show-toplevel"]);
   await at.git(["update-index", "--add", "--cacheinfo", `100644,${await blob(at, `${top}/../blob`, content)},${file}`]);
   await at.git(["commit", "--quiet", "-m", `Change ${file}`]);
@@ -109,18 +109,22 @@ it.each(["change a workflow", "add a workflow", "delete a workflow"])("a token w
   await at.git(["push", "--quiet", remote, "HEAD:refs/heads/change"], "workflows");
 });
 
-it("a workflow that lies on another branch already may come with any push", async () => {
+it("a workflow that lies on another branch already may come with a merge, and with a commit of the same content", async () => {
   await using at = await stage();
   const remote = at.remote("acme/api");
-  await commit(at, "a.txt", "a\n");
+  const first = await commit(at, "a.txt", "a\n");
   await at.git(["branch", "-f", "ours"]);
   await at.github.hands.commit("acme/api", { by: "ann", branch: "main", files: { ".github/workflows/ci.yml": "on: release\n" } });
   await at.git(["fetch", "--quiet", remote, "main"], "read");
   await at.git(["checkout", "--quiet", "ours"]);
   await at.git(["reset", "--quiet", "--hard"]);
   await at.git(["merge", "--quiet", "--no-edit", "FETCH_HEAD"]);
-  await at.git(["push", "--quiet", remote, "HEAD:refs/heads/change"], "write");
-  expect(at.github.pushes).toMatchObject([{ refused: undefined }]);
+  await at.git(["push", "--quiet", remote, "HEAD:refs/heads/merged"], "write");
+  await commit(at, ".github/workflows/ci.yml", "on: release\n", first);
+  await at.git(["push", "--quiet", remote, "HEAD:refs/heads/copied"], "write");
+  await commit(at, ".github/workflows/other.yml", "on: release\n", first);
+  await expect(at.git(["push", "--quiet", remote, "HEAD:refs/heads/moved"], "write")).rejects.toThrow("refusing to allow");
+  expect(at.github.pushes.map(({ refused }) => refused === undefined)).toEqual([true, true, false]);
 });
 
 it("a protected branch, the default branch's end and an archived repository are refused as GitHub refuses them", async () => {
