@@ -1,5 +1,5 @@
-import type { Exchange, GateName, LocalMode, Moment, Part } from "../local-mode/index.ts";
-import { isTurn } from "../local-mode/index.ts";
+import type { Exchange, GateName, LocalMode, Moment, Part, Step } from "../local-mode/index.ts";
+import { isTurn, stepOf } from "../local-mode/index.ts";
 import type { Fault } from "./run.ts";
 import { second } from "./scene.ts";
 
@@ -10,6 +10,8 @@ export interface At {
   readonly gate: GateName;
   readonly when: Moment;
   readonly fits: Fits;
+  /** With `during`: the text of the answer behind which it is held. */
+  readonly until?: string;
 }
 
 /** Method, end of the path and a text of the body. */
@@ -25,14 +27,32 @@ export function turn(number: number, { when = "before", repository = second }: {
   return { gate: "claude", when, fits: isTurn(repository, number - 1) };
 }
 
-/** Does it at that moment. A held question to Claude then goes on, a held request to the API server breaks off. */
-export function strike({ gate, when, fits }: At, blow: Fault): Fault {
+/** While the answer of a turn comes: behind that text of it, with the rest to come. */
+export function stream(repository: string, number: number, until: string): At {
+  return { gate: "claude", when: "during", fits: isTurn(repository, number - 1), until };
+}
+
+/** At one step of the repository's agent; `text` is in what it appends or puts. */
+export function step(repository: string, wanted: Pick<Step, "when" | "act" | "name">, text = /^/): At {
+  const fits = (exchange: Exchange): boolean => {
+    const found = stepOf(exchange);
+    if (found?.repository !== repository || !text.test(found.text)) return false;
+    return found.when === wanted.when && found.act === wanted.act && found.name === wanted.name;
+  };
+  return { gate: "steps", when: "before", fits };
+}
+
+/** Does it at that moment. A held question to Claude or step of an agent then goes on, a held request to the API server breaks off. */
+export function strike({ gate, when, fits, until }: At, blow: Fault, seconds?: number): Fault {
   return async (local) => {
-    const held = local.gates[gate].hold(when, fits);
-    await held.reached();
-    await blow(local);
-    if (gate === "claude") held.release();
-    else held.drop();
+    const held = local.gates[gate].hold(when, fits, until);
+    await held.reached(seconds);
+    try {
+      await blow(local);
+    } finally {
+      if (gate === "claude" || gate === "steps") held.release();
+      else held.drop();
+    }
   };
 }
 

@@ -19,7 +19,11 @@ export function billedFor(repository: string, exchanges: readonly Exchange[]): n
 }
 
 function costOfAnswer(answer: string): number {
-  const events = answer.split("\n").flatMap((line) => (line.startsWith("data: ") ? [JSON.parse(line.slice(6)) as unknown] : []));
+  // An answer that broke off may end in the middle of a line.
+  const events = answer
+    .slice(0, answer.lastIndexOf("\n") + 1)
+    .split("\n")
+    .flatMap((line) => (line.startsWith("data: ") ? [JSON.parse(line.slice(6)) as unknown] : []));
   const [start] = events.flatMap((event) => Start.safeParse(event).data ?? []);
   if (start === undefined) return 0;
   const { model, usage } = start.message;

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { recordKey, recordName, RunEvent, RunProgress } from "@codybatch/crds";
+import { recordKey, recordName, RunEvent, RunProgress, RunResult } from "@codybatch/crds";
 import type { Attempt, RunRecord, StoredPatch } from "@codybatch/crds";
 import { resources } from "@codybatch/operator";
 import { git } from "../local-mode/index.ts";
@@ -44,6 +44,12 @@ export function eventsIn(text: string): readonly RunEvent[] {
 export async function storedProgress(local: Stand, { pod }: Attempt): Promise<RunProgress> {
   const { data } = await payload(local, recordName.result(pod!));
   return RunProgress.parse(JSON.parse(data[recordKey.progress]!));
+}
+
+/** The result that the recorder stored. */
+export async function storedResult(local: Stand, { pod }: Attempt): Promise<RunResult> {
+  const { data } = await payload(local, recordName.result(pod!));
+  return RunResult.parse(JSON.parse(data[recordKey.result]!));
 }
 
 /** The git tree that the stored patch gives on the base commit that it names; throws when it does not apply. */

@@ -51,7 +51,7 @@ export async function runScene(fault: Fault = noFault, look: Fault = noFault): P
 }
 
 /** The end of a pod and of its Job is told a little after the result. */
-async function untilQuiet(local: LocalMode): Promise<void> {
+export async function untilQuiet(local: LocalMode): Promise<void> {
   await local.untilPodsEnded();
   await eventually(
     "every Job has ended",
@@ -89,12 +89,18 @@ async function checkAlways(local: LocalMode): Promise<void> {
   const { spec } = (await local.api.batch(batch))!;
   expect(mostCommitted(historyOf(local.dir))).toBeLessThanOrEqual(nanoUSD(spec.budget!.maxCostUSD));
   for (const repository of [first, second]) {
-    const changeset = (await local.api.changeset(repository))!;
-    expect(changeset.status?.phase).toBe("Ready");
-    expect(changeset.status?.chargedNanoUSD).toBeGreaterThanOrEqual(billedFor(repository, local.gates.claude.exchanges));
-    await checkPatch(local, changeset);
-    for (const attempt of changeset.status?.attempts ?? []) await checkTranscript(local, attempt);
+    for (const attempt of await checkRepository(local, repository)) await checkTranscript(local, attempt);
   }
+}
+
+/** It is done, nothing of it was paid unseen, and its patch is whole; gives its tries. */
+export async function checkRepository(local: LocalMode, repository: string): Promise<readonly Attempt[]> {
+  const changeset = (await local.api.changeset(repository))!;
+  const { phase, reason, message } = changeset.status ?? {};
+  expect({ phase, reason, message }).toMatchObject({ phase: "Ready" });
+  expect(changeset.status?.chargedNanoUSD).toBeGreaterThanOrEqual(billedFor(repository, local.gates.claude.exchanges));
+  await checkPatch(local, changeset);
+  return changeset.status?.attempts ?? [];
 }
 
 async function checkPatch(local: LocalMode, { spec, status }: Changeset): Promise<void> {

@@ -2,13 +2,14 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Gate } from "./gate.ts";
 import { operatorTimes, runnerImage, runnerTimes } from "./settings.ts";
+import { stepping } from "./steps.ts";
 
 /** The programs of local mode, in the order in which they are started. */
 export const parts = ["server", "claude", "processes", "operator"] as const;
 export type Part = (typeof parts)[number];
 
-/** Who asks the API server, each through a gate of its own; `claude` is the gate between agents and the stand-in. */
-export type GateName = "operator" | "processes" | "recorder" | "claude";
+/** Who asks the API server, each through a gate of its own; `claude` is the gate between agents and the stand-in, `steps` the one that agents ask for leave. */
+export type GateName = "operator" | "processes" | "recorder" | "claude" | "steps";
 
 export interface LocalModeOptions {
   /** Conversations of the stand-in, as in `local/scenarios`. */
@@ -72,7 +73,8 @@ function command(script: string, args: readonly string[], env: Readonly<Record<s
 }
 
 function processesArguments({ dir, options, gates }: Layout): readonly string[] {
-  const entry = JSON.stringify({ [runnerImage]: [process.execPath, join(root, "runner/src/main.ts")] });
+  const node = [process.execPath, ...(options.stepwise === true ? stepping(gates.steps.url) : [])];
+  const entry = JSON.stringify({ [runnerImage]: [...node, join(root, "runner/src/main.ts")] });
   const always = ["--dir", join(dir, "processes"), "--server", gates.processes.url, "--entry", entry, "--pass", "CODYBATCH_RIPGREP"];
   return [
     ...always,

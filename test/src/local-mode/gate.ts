@@ -19,13 +19,13 @@ export interface Exchange {
   answer: string;
 }
 
-/** `before`: the request has not reached the server. `after`: it was carried out, and nobody was told. */
-export type Moment = "before" | "after";
+/** `before`: the request has not reached the server. `during`: a part of its answer was passed on. `after`: it was carried out, and nobody was told. */
+export type Moment = "before" | "during" | "after";
 
 /** One request that is held until it is let go. When its sender dies meanwhile, it goes no further. */
 export interface Hold {
-  /** The request that is held; rejects after two minutes. */
-  readonly reached: () => Promise<Exchange>;
+  /** The request that is held; rejects after that many seconds, by default two minutes. */
+  readonly reached: (seconds?: number) => Promise<Exchange>;
   readonly release: () => void;
   /** Breaks the connection, as a server does that dies. */
   readonly drop: () => void;
@@ -34,12 +34,12 @@ export interface Hold {
 interface Wanted {
   readonly moment: Moment;
   readonly fits: (exchange: Exchange) => boolean;
+  /** The last text of an answer that is passed on before it is held. */
+  readonly until: string;
   readonly arrive: (exchange: Exchange) => void;
   /** Rejects when the connection is to break. */
   readonly released: Promise<void>;
 }
-
-const patienceMs = patience.seconds * 1000;
 
 /** A reverse proxy that writes down what passes and can hold single requests, so that a test knows the moment. */
 export class Gate {
@@ -69,14 +69,15 @@ export class Gate {
     return `http://${address}:${port}`;
   }
 
-  /** Holds the next request that fits. */
-  hold(moment: Moment, fits: (exchange: Exchange) => boolean): Hold {
+  /** Holds the next request that fits; `during`: behind that text of its answer. */
+  hold(moment: Moment, fits: (exchange: Exchange) => boolean, until = ""): Hold {
     const { promise: arrived, resolve: arrive } = Promise.withResolvers<Exchange>();
     const { promise: released, resolve: release, reject } = Promise.withResolvers<void>();
     released.catch(() => undefined);
-    this.#wanted = [...this.#wanted, { moment, fits, arrive, released }];
+    this.#wanted = [...this.#wanted, { moment, fits, until, arrive, released }];
     return {
-      reached: () => within(arrived, `a request at the gate of ${this.name}, to be held ${moment} it is carried out`),
+      reached: (seconds = patience.seconds) =>
+        within(arrived, seconds, `a request at the gate of ${this.name}, to be held ${moment} it is carried out`),
       release: () => release(),
       drop: () => reject(new Error("dropped")),
     };
@@ -125,16 +126,29 @@ export class Gate {
     if (held === undefined) response.writeHead(answer.statusCode ?? 502, answer.headers);
     if (isWatch) response.flushHeaders();
     for await (const chunk of answer as AsyncIterable<Buffer>) {
-      if (!isWatch) exchange.answer += chunk.toString("utf8");
-      if (held === undefined) response.write(chunk);
+      // A character for each byte: chunks end anywhere, and lengths must agree.
+      if (!isWatch) exchange.answer += chunk.toString("latin1");
+      if (held === undefined) await this.#passPart(exchange, chunk, response, gone);
       else held.push(chunk);
     }
+    exchange.answer = Buffer.from(exchange.answer, "latin1").toString("utf8");
     if (held !== undefined) {
       await this.#waitAt("after", exchange, gone);
       if (gone.aborted) return;
       response.writeHead(answer.statusCode ?? 502, answer.headers);
     }
     response.end(held === undefined ? undefined : Buffer.concat(held));
+  }
+
+  /** Stops behind the text at which the answer is to be held. */
+  async #passPart(exchange: Exchange, chunk: Buffer, response: ServerResponse, gone: AbortSignal): Promise<void> {
+    const until = this.#find("during", exchange)?.until;
+    const end = until === undefined ? -1 : exchange.answer.indexOf(until);
+    if (until === undefined || end === -1) return void response.write(chunk);
+    const kept = exchange.answer.length - (end + until.length);
+    response.write(chunk.subarray(0, chunk.length - kept));
+    await this.#waitAt("during", exchange, gone);
+    if (!gone.aborted) response.write(chunk.subarray(chunk.length - kept));
   }
 
   #find(moment: Moment, exchange: Exchange): Wanted | undefined {
@@ -150,9 +164,9 @@ export class Gate {
   }
 }
 
-async function within<T>(promise: Promise<T>, what: string): Promise<T> {
+async function within<T>(promise: Promise<T>, seconds: number, what: string): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`waited ${patience.seconds} s in vain: ${what}`)), patienceMs);
+  const timer = setTimeout(() => reject(new Error(`waited ${seconds} s in vain: ${what}`)), seconds * 1000);
   try {
     return await Promise.race([promise, late]);
   } finally {

@@ -12,6 +12,7 @@ import type { ContainerName, RunningContainer } from "./containers.ts";
 import { Gate } from "./gate.ts";
 import { makeRepository } from "./repository.ts";
 import { patience } from "./settings.ts";
+import { startLeave } from "./steps.ts";
 import { straysOf } from "./strays.ts";
 
 /** What was still there when everything was stopped. */
@@ -33,13 +34,15 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
   writeFileSync(join(dir, "scenarios.yaml"), options.scenarios.map((scenario) => JSON.stringify(scenario)).join("\n---\n"));
   const urls = new Map<Part, string>();
   const upstream = (part: Part) => () => urls.get(part) ?? "http://127.0.0.1:9";
+  const leave = await startLeave();
   const gates = {
     operator: await Gate.open("operator", upstream("server")),
     processes: await Gate.open("processes", upstream("server")),
     recorder: await Gate.open("recorder", upstream("server")),
     claude: await Gate.open("claude", upstream("claude")),
+    steps: await Gate.open("steps", () => leave.url),
   };
-  const local = new LocalMode(dir, options, { gates, urls });
+  const local = new LocalMode(dir, options, { gates, urls, closeLeave: leave.close });
   try {
     for (const part of parts) await local.start(part);
   } catch (error) {
@@ -53,6 +56,7 @@ interface Wiring {
   readonly gates: Readonly<Record<GateName, Gate>>;
   /** Where the parts that serve listen now. */
   readonly urls: Map<Part, string>;
+  readonly closeLeave: () => void;
 }
 
 /** Local mode as real processes, with a gate on every way between them. */
@@ -62,13 +66,15 @@ export class LocalMode {
   readonly gates: Readonly<Record<GateName, Gate>>;
   readonly #options: LocalModeOptions;
   readonly #urls: Map<Part, string>;
+  readonly #closeLeave: () => void;
   readonly #programs = new Map<Part, Program>();
 
-  constructor(dir: string, options: LocalModeOptions, { gates, urls }: Wiring) {
+  constructor(dir: string, options: LocalModeOptions, { gates, urls, closeLeave }: Wiring) {
     this.dir = dir;
     this.gates = gates;
     this.#options = options;
     this.#urls = urls;
+    this.#closeLeave = closeLeave;
     this.api = new Api(() => this.url);
   }
 
@@ -157,6 +163,7 @@ export class LocalMode {
     for (const container of running) endContainer(container);
     for (const part of parts.toReversed()) await this.#end(part);
     for (const gate of Object.values(this.gates)) await gate.close();
+    this.#closeLeave();
     const strays = straysOf(this.dir);
     for (const { pid } of strays) signal(pid, "SIGKILL");
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
