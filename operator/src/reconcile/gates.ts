@@ -3,7 +3,7 @@ import { fits, reserve, type Ledger } from "./budget.ts";
 import type { CanaryGate } from "./canary.ts";
 import type { RefusedJob } from "./observed.ts";
 import { take, type Asked, type Purse } from "./quota/purse.ts";
-import { quotaWait, type QuotaWait } from "./quota/wait.ts";
+import { quotaWait, toldWait, type QuotaWait } from "./quota/wait.ts";
 import type { Next } from "./retry.ts";
 import type { Stage } from "./stage.ts";
 import { waitOfRefusal } from "./waiting.ts";
@@ -30,13 +30,16 @@ interface Rest {
   readonly free: number;
   readonly ledger: Ledger;
   readonly purse: Purse | undefined;
+  /** Runs have ended in this pass, and what they did not spend comes free after it. */
+  readonly settles: boolean;
 }
 
 /** Lets Changesets through in order, canaries first, as long as slots, budget and quotas last; every other one learns what it waits for. */
 export function decideStarts(works: readonly Work[], stages: ReadonlyMap<Work, Stage>, gates: Gates): ReadonlyMap<Work, Decision> {
   const decisions = new Map<Work, Decision>();
   const { ledger, purse } = gates;
-  let rest: Rest = { free: gates.spec.parallelism - works.filter(({ open, busy }) => open !== undefined || busy).length, ledger, purse };
+  const free = gates.spec.parallelism - works.filter(({ open, busy }) => open !== undefined || busy).length;
+  let rest: Rest = { free, ledger, purse, settles: works.some(({ settled }) => settled.length > 0) };
   for (const work of canariesFirst(works, gates.canary)) {
     const stage = stages.get(work);
     if (stage?.kind !== "Startable") continue;
@@ -51,14 +54,16 @@ function decide(work: Work, next: Start, gates: Gates, rest: Rest): Decision {
   const refused = gates.refusedJobs.find(({ changeset }) => changeset === work.changeset.metadata.name);
   if (refused !== undefined) return { kind: "Wait", ...waitOfRefusal(refused) };
   const reason = work.busy ? "Queued" : closedGate(work, gates, next, rest);
+  if (reason === "WaitingForSlot") return { kind: "Wait", ...(toldWait(rest.purse, work) ?? { reason }) };
   if (reason !== undefined) return { kind: "Wait", reason };
   const wait = rest.purse === undefined ? undefined : quotaWait(rest.purse, askedBy(work, next));
-  return wait === undefined ? { kind: "Start", next } : { kind: "Wait", ...wait };
+  if (wait === undefined) return { kind: "Start", next };
+  return { kind: "Wait", ...wait, ...(rest.settles && wait.needsNanoUSD !== undefined && { isBrief: true }) };
 }
 
-function afterStart(work: Work, next: Start, { free, ledger, purse }: Rest): Rest {
+function afterStart(work: Work, next: Start, { free, ledger, purse, settles }: Rest): Rest {
   const left = purse?.kind === "Open" ? take(purse, askedBy(work, next)) : purse;
-  return { free: free - 1, ledger: reserve(ledger, next.reserveNanoUSD), purse: left };
+  return { free: free - 1, ledger: reserve(ledger, next.reserveNanoUSD), purse: left, settles };
 }
 
 function askedBy({ changeset, run }: Work, next: Start): Asked {

@@ -52,7 +52,8 @@ export function standing(phase: ChangesetPhase, reason: Reason, said?: string): 
   return { phase, reason, message: meaningOf(reason, said) };
 }
 
-function waitStanding({ changeset: { status } }: Work, decision: Extract<Decision, { kind: "Wait" }>): Standing {
+function waitStanding({ changeset: { status } }: Work, decision: Extract<Decision, { kind: "Wait" }>): Standing | undefined {
+  if ("isBrief" in decision && decision.isBrief) return undefined;
   const { reason, message } = decision;
   const said = status?.reason === reason && "steady" in decision ? status.message : undefined;
   if (said !== undefined && "steady" in decision && decision.steady.every((part) => said.includes(part))) {

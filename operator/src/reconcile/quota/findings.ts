@@ -2,7 +2,7 @@ import { formatUSD } from "@codybatch/crds";
 import type { BatchView } from "../batch-status.ts";
 import type { Finding } from "../conditions.ts";
 import { isComplete, type Counts } from "../phases.ts";
-import { moment, nameOf, usedOf } from "./wait.ts";
+import { nameOf, renewal, usedOf } from "./wait.ts";
 import { shortOf, type Allowance, type OpenPurse } from "./purse.ts";
 
 /** The share of a quota at which those who spend it are told, while there is time to do something. */
@@ -18,7 +18,7 @@ export function quotaNearlySpent(view: BatchView, counts: Counts): Finding {
   }
   // The summand makes up for 1.15 × 100 being less than 115.
   const percent = Math.floor((near.spent / near.most) * 100 + 1e-9);
-  const message = `$${formatUSD(near.spent)} are spent (${percent} %) of ${nameOf(purse, near)}. ${renewal(near)}`;
+  const message = `$${formatUSD(near.spent)} are spent (${percent} %) of ${nameOf(purse, near)}. ${renewal(near.renewsAt)}`;
   return { type: "QuotaNearlySpent", status: "True", reason: "MostOfQuotaSpent", message };
 }
 
@@ -29,7 +29,7 @@ export function quotaExceeded(view: BatchView, counts: Counts): Finding {
   if (purse === undefined || spent === undefined) {
     return { type: "QuotaExceeded", status: "False", reason: "WithinQuota", message: "No quota of the namespace is used up.", rare: true };
   }
-  const message = `Nothing more fits ${nameOf(purse, spent)}: ${usedOf(spent)}. ${renewal(spent)}`;
+  const message = `Nothing more fits ${nameOf(purse, spent)}: ${usedOf(spent)}. ${renewal(spent.renewsAt)}`;
   return { type: "QuotaExceeded", status: "True", reason: "QuotaSpent", message };
 }
 
@@ -46,8 +46,4 @@ function blocking({ decisions }: BatchView, purse: OpenPurse): Allowance | undef
     return needs === undefined ? [] : (shortOf(purse, { job: "", nanoUSD: needs }) ?? []);
   });
   return shorts.find(({ reserved }) => reserved === 0);
-}
-
-function renewal({ renewsAt }: Allowance): string {
-  return `It renews at ${moment(renewsAt)}.`;
 }

@@ -71,3 +71,19 @@ it("looks again at a batch of which nobody knows what it may spend", () => {
   const observed = { ...story.world.observe(key), jobs: [], purse: { kind: "Closed", message: "Ask an administrator." } as const };
   expect(nextLook(viewOf(observed))?.getTime()).toBe(observed.now.getTime() + 30_000);
 });
+
+it("writes each waiting repository's status once while runs end one after the other", () => {
+  const names = ["a", "b", "c", "d", "e"];
+  for (const [parallelism, quota, waits] of [
+    [1, 3, [0, 1, 1, 1, 1]],
+    [3, 5, [0, 0, 1, 1, 1]],
+  ] as const) {
+    const story = storyWith({ period: "day", maxCostUSD: quota });
+    const key = story.apply("node-24", spec(names, { parallelism }));
+    for (const name of names) story.finishes(key, `acme/${name}`, { nanoUSD: dollars(0.05) });
+    const lines = story.text.split("\n").filter((line) => line.includes("Pending"));
+    const perRepository = names.map((name) => lines.filter((line) => line.includes(`acme/${name}:`)).length);
+    expect(perRepository).toEqual(waits);
+    expect(story.text).toContain("Succeeded 5/5");
+  }
+});
