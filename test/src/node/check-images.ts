@@ -15,6 +15,8 @@ export interface CheckImages {
   readonly busybox: string;
   readonly debian: string;
   readonly root: string;
+  /** Holds no program at all. */
+  readonly empty: string;
 }
 
 /** Builds them on what the images of the tests are built on, and brings them to the node. */
@@ -22,8 +24,9 @@ export async function loadCheckImages(cluster: NodeCluster): Promise<CheckImages
   const { base } = await testImages();
   const debian = await loadImage(cluster, "debian", `FROM ${base}\n`);
   const root = await loadImage(cluster, "root", `FROM ${base}\n${forRoot}`);
+  const empty = await loadImage(cluster, "empty", "FROM scratch\nCOPY Dockerfile /\n");
   // The recipe's own.
-  return { busybox: "localhost/busybox:1", debian, root };
+  return { busybox: "localhost/busybox:1", debian, root, empty };
 }
 
 async function loadImage(cluster: NodeCluster, name: string, dockerfile: string): Promise<string> {

@@ -41,7 +41,11 @@ printf 'id %s\\nboot %s\\ncheck swap\\nended exit\\ncode 0\\nseconds 1\\n' "$id"
 sleep 3
 `;
 
-const files = { "a.txt": "a\n", "look.sh": look, "swap.sh": swap };
+/** Takes more than the toolbox may have, once the change is there. */
+const greedy = (what: string): string => `if [ -f NEW.md ]; then ${what}; fi\n`;
+const memory = greedy("dd if=/dev/zero of=/dev/null bs=600M count=1");
+
+const files = { "a.txt": "a\n", "look.sh": look, "swap.sh": swap, "memory.sh": memory };
 const check = (name: string, more: object = {}): object => ({ name, command: ["sh", `./${name}.sh`], timeout: "60s", ...more });
 
 let stage: Stage;
@@ -61,9 +65,11 @@ beforeAll(async () => {
         runs("look"),
         ...reported,
       ),
+      scenario("memory", { repository: "*/memory" }, writes("NEW.md", "new\n"), runs("memory"), ...reported),
       scenario("looks", {}, writes("NEW.md", "new\n"), runs("look"), ...reported),
     ],
     values: { limits },
+    operator: { CODYBATCH_TOOLBOX_START_SECONDS: "20" },
   });
   images = await loadCheckImages(stage.cluster);
   await stage.kubectl("create", "secret", "generic", "github-read", `--from-literal=token=${secrets.token}`);
@@ -153,5 +159,28 @@ describe("whoever rules a toolbox in mid-run", () => {
     held.release();
     const { result } = (await batch.ends("acme/ruled", "Ready")).status;
     expect(result?.checks).toMatchObject([{ name: "look", outcome: "Passed" }]);
+  });
+});
+
+describe("a toolbox that cannot do its work", () => {
+  test.concurrent.each<[string, () => string, RegExp]>([
+    ["holds no program", () => images.empty, /StartError|CrashLoopBackOff|ContainerConfigError/],
+    ["cannot be pulled", () => "localhost/codybatch-checks-nowhere:1", /ImagePullBackOff/],
+  ])("is named while it waits when its image %s, and given up before anything is paid", async (what, image, waiting) => {
+    const name = what.replaceAll(" ", "-");
+    const batch = await start(name, image(), check("look", { required: true }));
+    const waits = await batch.changeset(`acme/${name}`, "waits for its toolbox", ({ status }) => waiting.test(status?.reason ?? ""));
+    expect(waits.status.message).toContain(image());
+    const { status } = await batch.ends(`acme/${name}`, "Failed", "ToolboxUnavailable");
+    expect(status.message).toContain(image());
+    expect(status.chargedNanoUSD ?? 0).toBe(0);
+    expect(status.attempts).toHaveLength(1);
+  });
+
+  test.concurrent("and a check that is killed for its memory keeps the change back; the patch stays", async () => {
+    const batch = await start("memory", images.busybox, check("memory", { required: true }));
+    const { status } = await batch.ends("acme/memory", "Failed", "CheckFailed");
+    expect(status.message).toContain("The required check memory failed with exit code 137");
+    expect(status.diffStat).toBe("+1 -0");
   });
 });
