@@ -1,5 +1,6 @@
 export * from "./api.ts";
 export * from "./names.ts";
+export * from "./patterns.ts";
 export * from "./kinds/field.ts";
 export * from "./kinds/status.ts";
 export * from "./kinds/repository.ts";

@@ -1,6 +1,7 @@
 import {
   canonicalURL,
   formatUSD,
+  matchesAny,
   namesOnlyVariables,
   nanoUSD,
   variablesInWords,
@@ -10,7 +11,6 @@ import {
 } from "@codybatch/crds";
 import type { Limits } from "./limits.ts";
 import type { Observed } from "./observed.ts";
-import { matchesAny } from "./patterns.ts";
 
 /** Why nothing of a BatchChange may start. */
 export interface Refusal {

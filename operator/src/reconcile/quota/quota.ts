@@ -1,5 +1,5 @@
+import { matchesAny } from "@codybatch/crds";
 import { z } from "zod";
-import { matchesAny } from "../patterns.ts";
 
 const pattern = z
   .string()
