@@ -21,6 +21,7 @@ export * from "./run/price.ts";
 export * from "./run/input.ts";
 export * from "./run/result.ts";
 export * from "./run/event.ts";
+export * from "./run/publish.ts";
 export * from "./reasons.ts";
 export * from "./template/variables.ts";
 export * from "./validate.ts";

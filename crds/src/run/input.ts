@@ -3,6 +3,7 @@ import { Agent } from "../kinds/agent.ts";
 import { Check } from "../kinds/check.ts";
 import { Review } from "../kinds/review.ts";
 import { Price } from "./price.ts";
+import { RunStorage } from "./storage.ts";
 
 /** What is particular to one run; a pod annotation that the containers read as the file `input.json`. The prompt is a file of its own. */
 export const RunInput = z.object({
@@ -24,10 +25,10 @@ export const RunInput = z.object({
   allowPaths: z.array(z.string()).default([]),
   /** Set on a try after an infrastructure fault: the stored patch to go on from, which lies in CODYBATCH_RESUME_DIR/change.patch.gz. */
   resume: z.object({ digest: z.string(), baseCommit: z.string(), fromPod: z.string() }).optional(),
-  storage: z.object({
-    type: z.enum(["ConfigMap", "PersistentVolumeClaim"]),
-    /** Most bytes, gzipped, that this run may store. */
-    maxBytes: z.int(),
-  }),
+  storage: RunStorage,
 });
 export type RunInput = z.infer<typeof RunInput>;
+
+/** What the recorder needs to know of any pod's task. */
+export const RecordInput = RunInput.pick({ version: true, namespace: true, batchChange: true, changeset: true, storage: true });
+export type RecordInput = z.infer<typeof RecordInput>;

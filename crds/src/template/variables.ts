@@ -10,21 +10,34 @@ export const templateVariables = [
 
 type TemplateVariable = (typeof templateVariables)[number];
 
+/** What the texts of a pull request may name besides. */
+export const resultVariables = [
+  "result.summary",
+  "result.explanation",
+  "result.filesChanged",
+  "result.additions",
+  "result.deletions",
+] as const;
+
+type ResultVariable = (typeof resultVariables)[number];
+
+/** A value for each variable that the text may use; there is no other. */
+type TemplateValues = Readonly<Record<TemplateVariable, string> & Partial<Record<ResultVariable, string>>>;
+
 /** A name that begins so is ours: where it is not one of the variables it is a mistake, and everything else is the user's own text. */
 const reservedPrefixes = ["repository.", "batchChange."] as const;
 
 /** Stands for a plain `${`. */
 const templateEscape = "$${";
 
-const isKnown = new Set<string>(templateVariables);
 const written = /\$\$\{|\$\{([A-Za-z.]+)\}/g;
 
 /** The text with its variables replaced, each once and never what came with a value; `$${` becomes `${`. */
-export function fillIn(text: string, values: Readonly<Record<TemplateVariable, string>>): string {
-  const valueOf: Readonly<Record<string, string>> = values;
+export function fillIn(text: string, values: TemplateValues): string {
+  const valueOf = new Map(Object.entries(values));
   return text.replace(written, (whole: string, name: string | undefined) => {
     if (name === undefined) return "${";
-    return isKnown.has(name) ? (valueOf[name] ?? whole) : whole;
+    return valueOf.get(name) ?? whole;
   });
 }
 

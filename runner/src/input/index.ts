@@ -1,1 +1,1 @@
-export { readInput } from "./input.ts";
+export { readInput, readInputAs } from "./input.ts";

@@ -1,4 +1,4 @@
-import type { RecordPart, RunInput } from "@codybatch/crds";
+import type { RecordInput, RecordPart } from "@codybatch/crds";
 import { annotation, apiVersion, label } from "@codybatch/crds";
 import { z } from "zod";
 import type { PodIdentity } from "./config.ts";
@@ -11,7 +11,7 @@ export interface Payload {
 /** Whose results they are. */
 export interface Owner {
   readonly pod: PodIdentity;
-  readonly input: RunInput;
+  readonly input: RecordInput;
 }
 
 /** Results of one pod, owned by its Changeset so that they go when it goes. */

@@ -1,10 +1,10 @@
-import type { RunProgress, RunRecord, RunResult } from "@codybatch/crds";
+import type { RunPatch, RunProgress, RunRecord } from "@codybatch/crds";
 import { recordKey, recordName } from "@codybatch/crds";
 import type { Log } from "../log.ts";
 import { untilStored } from "./backoff.ts";
 import { resultReserve } from "./limit.ts";
 import type { KnownPatch } from "./live.ts";
-import type { Output } from "./output.ts";
+import type { Output, Result } from "./output.ts";
 import type { KeptPatch } from "./patch.ts";
 import { afterStoring, keepPatch } from "./patch.ts";
 import type { Shelf } from "./shelf.ts";
@@ -31,7 +31,7 @@ export async function storeEnding(ending: Ending): Promise<RunRecord["ended"]> {
   const result = await output.result();
   const progress = await output.progress();
   await leaveTermination(ending, result, progress);
-  const patch = await keepPatch(result === undefined ? progress?.patch : result.patch, ending);
+  const patch = await keepPatch(patchOf(result, progress), ending);
   await transcript.rest(ending.maxBytes - resultReserve - (patch.kind === "kept" ? patch.bytes : 0));
   const record: RunRecord = {
     version: 1,
@@ -45,9 +45,15 @@ export async function storeEnding(ending: Ending): Promise<RunRecord["ended"]> {
   return record.ended;
 }
 
-/** The agent's result or, when it came to none, its last progress. */
-function report(result: RunResult | undefined, progress: RunProgress | undefined, patch: KeptPatch): Record<string, string> {
-  if (result !== undefined) return { [recordKey.result]: JSON.stringify(afterStoring(result, patch)) };
+/** Publishing makes no patch. */
+function patchOf(result: Result | undefined, progress: RunProgress | undefined): RunPatch | undefined {
+  if (result === undefined) return progress?.patch;
+  return "task" in result ? undefined : result.patch;
+}
+
+/** The result or, when it came to none, its last progress. */
+function report(result: Result | undefined, progress: RunProgress | undefined, patch: KeptPatch): Record<string, string> {
+  if (result !== undefined) return { [recordKey.result]: JSON.stringify("task" in result ? result : afterStoring(result, patch)) };
   if (progress === undefined) return {};
   const { patch: told, ...rest } = progress;
   return { [recordKey.progress]: JSON.stringify(patch.kind === "kept" ? { ...rest, patch: told } : rest) };

@@ -1,11 +1,15 @@
 import { join } from "node:path";
 import type { RunPatch } from "@codybatch/crds";
-import { patchDigest, RunProgress, RunResult } from "@codybatch/crds";
-import type { z } from "zod";
+import { patchDigest, PublishResult, RunProgress, RunResult } from "@codybatch/crds";
+import { z } from "zod";
 import type { Log } from "../log.ts";
 import { ForeignFileError, foreignSize, parseJSON, readForeign, readForeignAt } from "../out/index.ts";
 import type { Redactor } from "../redact/index.ts";
 import { mostPatchBytes, mostReportBytes } from "./limit.ts";
+
+/** What a pod came to, whatever its task was. */
+const Result = z.union([RunResult, PublishResult]);
+export type Result = z.infer<typeof Result>;
 
 /** What the agent wrote so far. Whatever is not of its form counts as absent, and is logged. */
 export class Output {
@@ -19,8 +23,8 @@ export class Output {
     this.#log = log;
   }
 
-  async result(): Promise<RunResult | undefined> {
-    return await this.#json("result.json", RunResult);
+  async result(): Promise<Result | undefined> {
+    return await this.#json("result.json", Result);
   }
 
   async progress(): Promise<RunProgress | undefined> {

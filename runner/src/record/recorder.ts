@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
-import type { RunInput } from "@codybatch/crds";
-import { readInput } from "../input/index.ts";
+import { RecordInput } from "@codybatch/crds";
+import { readInputAs } from "../input/index.ts";
 import type { Log } from "../log.ts";
 import { makeRedactor } from "../redact/index.ts";
 import { Api } from "./api.ts";
@@ -25,7 +25,7 @@ export interface RecorderPorts {
 
 /** Ships what the agent writes to ConfigMaps until the pod ends. Settles after the end is stored and the pod was asked to end. */
 export async function runRecorder(config: RecorderConfig, log: Log, ports: RecorderPorts = processPorts()): Promise<void> {
-  const input = await readInput(config.inputDir);
+  const input = await readInputAs(RecordInput, config.inputDir);
   const memory = await Memory.open(config.tmpDir, config.pod.uid);
   const api = await Api.open({ url: config.apiURL, tokenDir: config.apiTokenDir, timeoutMs: config.apiTimeoutSeconds * 1000 });
   const presence = await meet(config, memory, ports);
@@ -62,7 +62,7 @@ async function meet(config: RecorderConfig, memory: Memory, ports: RecorderPorts
 
 interface Recording {
   readonly config: RecorderConfig;
-  readonly input: RunInput;
+  readonly input: RecordInput;
   readonly log: Log;
   readonly memory: Memory;
   readonly api: Api;

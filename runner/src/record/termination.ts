@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunProgress, RunResult, TerminationMessage } from "@codybatch/crds";
+import type { PublishTermination, RunProgress, RunResult, TerminationMessage } from "@codybatch/crds";
 import type { Log } from "../log.ts";
+import type { Result } from "./output.ts";
 
 interface Place {
   readonly terminationDir: string;
@@ -9,18 +10,25 @@ interface Place {
 }
 
 /** Leaves reason, usage and digest in the termination message, far below its 2 KiB: the last resort if nothing else arrives. */
-export async function leaveTermination(place: Place, result: RunResult | undefined, progress: RunProgress | undefined): Promise<void> {
-  const told = result ?? progress;
-  const message: TerminationMessage = {
-    version: 1,
-    reason: result?.reason ?? "Interrupted",
-    ...(told === undefined ? {} : { usage: told.usage }),
-    ...(told?.patch === undefined ? {} : { digest: told.patch.digest }),
-  };
+export async function leaveTermination(place: Place, result: Result | undefined, progress: RunProgress | undefined): Promise<void> {
+  const message =
+    result !== undefined && "task" in result
+      ? ({ version: 1, task: result.task, kind: result.outcome.kind } satisfies PublishTermination)
+      : changeMessage(result, progress);
   try {
     // In a pod this is one mounted file: it cannot be replaced by renaming.
     await writeFile(join(place.terminationDir, "termination-log"), JSON.stringify(message));
   } catch (error) {
     place.log.warn({ err: error }, "no termination message");
   }
+}
+
+function changeMessage(result: RunResult | undefined, progress: RunProgress | undefined): TerminationMessage {
+  const told = result ?? progress;
+  return {
+    version: 1,
+    reason: result?.reason ?? "Interrupted",
+    ...(told === undefined ? {} : { usage: told.usage }),
+    ...(told?.patch === undefined ? {} : { digest: told.patch.digest }),
+  };
 }
