@@ -21,6 +21,8 @@ export * from "./run/price.ts";
 export * from "./run/input.ts";
 export * from "./run/result.ts";
 export * from "./run/event.ts";
+export * from "./run/discover.ts";
+export * from "./run/track.ts";
 export * from "./run/publish.ts";
 export * from "./reasons.ts";
 export * from "./template/variables.ts";

@@ -25,5 +25,7 @@ export const RepositorySelector = z.strictObject({
     .max(100)
     .optional()
     .meta({ description: "owner/name patterns that are left out; * matches any text." }),
+  archived: z.boolean().default(false).meta({ description: "Take archived repositories, too; no pull request can be opened there." }),
+  forks: z.boolean().default(false).meta({ description: "Take forks, too." }),
   limit: z.int().min(1).max(1000).default(5).meta({ description: "Most repositories taken, in the order of their names." }),
 });
