@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { stage } from "../testing/stage.ts";
+import { acme, stage } from "../testing/stage.ts";
 import type { Stage } from "../testing/stage.ts";
 
 const repository = 'repository(owner: "acme", name: "api")';
@@ -41,6 +41,7 @@ it("a pull request can be followed from its draft to its merge", async () => {
     },
   });
   hands.ready("acme/api", 1);
+  hands.repository("acme/api").requiredReviews = 1;
   hands.check("acme/api", sha, { name: "test", conclusion: "failure" });
   hands.review("acme/api", 1, "bob", "CHANGES_REQUESTED");
   const rollup = (state: string): object => ({ nodes: [{ commit: { statusCheckRollup: { state } } }] });
@@ -59,6 +60,43 @@ it("a pull request can be followed from its draft to its merge", async () => {
         commits: rollup("SUCCESS"),
       },
     },
+  });
+});
+
+it("reviews decide nothing where none is demanded, and can be asked for", async () => {
+  await using at = await stage();
+  await open(at);
+  const { hands } = at.github;
+  hands.review("acme/api", 1, "bob", "CHANGES_REQUESTED");
+  hands.review("acme/api", 1, "bob", "APPROVED");
+  hands.review("acme/api", 1, "mallory", "CHANGES_REQUESTED");
+  const reviews = (rest: string): string => `latestOpinionatedReviews(first: 9${rest}) { nodes { state } }`;
+  const query = `{ ${repository} { pullRequest(number: 1) { reviewDecision all: ${reviews("")} writers: ${reviews(", writersOnly: true")} } } }`;
+  const approved = { state: "APPROVED" };
+  expect(await ask(at, query)).toMatchObject({
+    data: {
+      repository: {
+        pullRequest: {
+          reviewDecision: null,
+          all: { nodes: [approved, { state: "CHANGES_REQUESTED" }] },
+          writers: { nodes: [approved] },
+        },
+      },
+    },
+  });
+});
+
+it("a file of the default branch can be asked for by those who may read it", async () => {
+  const narrow = { name: "narrow", token: "ghp_narrow00", user: "cody", permissions: { pull_requests: "read" } } as const;
+  await using at = await stage({ tokens: [...acme.tokens, narrow] });
+  const object = (path: string): string => `object(expression: "HEAD:${path}") { __typename }`;
+  const query = `{ ${repository} { file: ${object(".nvmrc")} folder: ${object(".github")} none: ${object(".codybatchignore")} } }`;
+  const answer = { file: { __typename: "Blob" }, folder: { __typename: "Tree" }, none: null };
+  expect(await ask(at, query)).toMatchObject({ data: { repository: answer } });
+  const vault = `{ repository(owner: "acme", name: "vault") { name ${object("README.md")} } }`;
+  expect(await ask(at, vault, {}, "narrow")).toMatchObject({
+    data: { repository: { name: "vault", object: null } },
+    errors: [{ type: "FORBIDDEN", path: ["repository", "object"] }],
   });
 });
 

@@ -3,16 +3,17 @@ import { z } from "zod";
 import { decide, roleFor } from "../access/visitor.ts";
 import { isRefName } from "../git/bare.ts";
 import { commitsBetween } from "../git/comparison.ts";
+import { lookAt } from "../git/file.ts";
 import { nodeId, timeText, webOf } from "../rest/view/links.ts";
 import { gitOf } from "../site.ts";
 import { mergeability } from "../state/mergeability.ts";
 import type { Pull, Repository } from "../state/model.ts";
 import { nameOf, pullOf } from "../state/store.ts";
-import { reviewDecision } from "../state/verdict.ts";
+import { opinions, reviewDecision } from "../state/verdict.ts";
 import { missing } from "./asking.ts";
 import type { Asking, Given } from "./asking.ts";
 import { commitFields } from "./commit.ts";
-import { connection } from "./field.ts";
+import { connection, unresolved } from "./field.ts";
 import type { Fields } from "./field.ts";
 import { actorFields, userFields } from "./user.ts";
 
@@ -32,6 +33,7 @@ export function repositoryFields(asking: Asking, repository: Repository): Fields
     isDisabled: false,
     defaultBranchRef: () => refFields(asking, repository, repository.defaultBranch),
     ref: (given: Given) => refFields(asking, repository, String(given["qualifiedName"]).replace(/^refs\/heads\//, "")),
+    object: (given: Given) => objectFields(asking, repository, String(given["expression"])),
     viewerPermission: () =>
       visitor.kind === "token" && visitor.token.kind === "personal"
         ? (roleFor(visitor.token, repository, site.store)?.toUpperCase() ?? null)
@@ -42,20 +44,32 @@ export function repositoryFields(asking: Asking, repository: Repository): Fields
 }
 
 function pullNumbered(asking: Asking, repository: Repository, number: number): Pull {
-  mayReadPulls(asking, repository);
+  mayRead("pull_requests", asking, repository);
   const found = pullOf(repository, number);
   if (found === undefined) throw missing(`Could not resolve to a PullRequest with the number of ${number}.`);
   return found;
 }
 
-function mayReadPulls({ visitor, site }: Asking, repository: Repository): void {
-  if (decide(visitor, repository, { permission: "pull_requests", level: "read" }, site.store) === "granted") return;
+function mayRead(permission: "contents" | "pull_requests", { visitor, site }: Asking, repository: Repository): void {
+  if (decide(visitor, repository, { permission, level: "read" }, site.store) === "granted") return;
   const who = visitor.kind === "token" && visitor.token.kind === "personal" ? "personal access token" : "integration";
   throw new GraphQLError(`Resource not accessible by ${who}`, { extensions: { type: "FORBIDDEN" } });
 }
 
+/** What stands at a path of the default branch. */
+async function objectFields(asking: Asking, repository: Repository, expression: string): Promise<Fields | null> {
+  mayRead("contents", asking, repository);
+  const path = /^HEAD:(.+)$/s.exec(expression)?.[1];
+  if (path === undefined) throw unresolved("an object that is not HEAD:<path>");
+  const bare = gitOf(asking.site, repository);
+  const tip = isRefName(repository.defaultBranch) ? await bare.tip(`refs/heads/${repository.defaultBranch}`) : undefined;
+  const found = tip === undefined ? undefined : await lookAt(bare, tip, path);
+  if (found === undefined) return null;
+  return "sha" in found ? { __typename: "Blob", oid: found.sha, byteSize: found.bytes } : { __typename: "Tree" };
+}
+
 function pulls(asking: Asking, repository: Repository, given: Given): Fields {
-  mayReadPulls(asking, repository);
+  mayRead("pull_requests", asking, repository);
   const states = z.array(z.string()).nullish().parse(given["states"]);
   const { headRefName: head, baseRefName: base } = given;
   const found = repository.pulls.filter(
@@ -102,6 +116,15 @@ export function pullFields(asking: Asking, repository: Repository, pull: Pull): 
     mergeCommit: () => (pull.merged === undefined ? null : commitFields(asking, repository, pull.merged.commit)),
     mergeable: async () => words[String(await mergeability(site, repository, pull))],
     reviewDecision: reviewDecision(repository, pull, site.store) ?? null,
+    latestOpinionatedReviews: (given: Given) =>
+      connection(
+        "PullRequestReviewConnection",
+        opinions(repository, pull, given["writersOnly"] === true ? site.store : undefined).map((state) => ({
+          __typename: "PullRequestReview",
+          state,
+        })),
+        given,
+      ),
     headRefName: pull.head.ref,
     headRefOid: pull.head.sha,
     baseRefName: pull.base.ref,

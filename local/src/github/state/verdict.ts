@@ -2,16 +2,23 @@ import type { Pull, Repository } from "./model.ts";
 import { roles } from "./model.ts";
 import type { Store } from "./store.ts";
 
-/** What the reviews of those who may push amount to; undefined where none is asked for and none was given. */
-export function reviewDecision(repository: Repository, pull: Pull, store: Store): string | undefined {
+/** The newest opinion of each reviewer; with `store` of those only who may push. */
+export function opinions(repository: Repository, pull: Pull, store: Store | undefined): readonly string[] {
   const latest = new Map(pull.reviews.filter(({ state }) => state !== "COMMENTED").map(({ user, state }) => [user, state]));
-  const counted = [...latest].filter(([user]) => {
-    const role = store.roleOf(user, repository);
-    return role !== undefined && roles.indexOf(role) >= roles.indexOf("write");
-  });
-  if (counted.some(([, state]) => state === "CHANGES_REQUESTED")) return "CHANGES_REQUESTED";
-  if (counted.length > 0 && counted.length >= repository.requiredReviews) return "APPROVED";
-  return repository.requiredReviews > 0 ? "REVIEW_REQUIRED" : undefined;
+  return [...latest].filter(([user]) => store === undefined || mayPush(user, repository, store)).map(([, state]) => state);
+}
+
+function mayPush(user: string, repository: Repository, store: Store): boolean {
+  const role = store.roleOf(user, repository);
+  return role !== undefined && roles.indexOf(role) >= roles.indexOf("write");
+}
+
+/** What the reviews of those who may push amount to. GitHub decides nothing where no review is demanded, whatever was said. */
+export function reviewDecision(repository: Repository, pull: Pull, store: Store): string | undefined {
+  if (repository.requiredReviews === 0) return undefined;
+  const counted = opinions(repository, pull, store);
+  if (counted.includes("CHANGES_REQUESTED")) return "CHANGES_REQUESTED";
+  return counted.filter((state) => state === "APPROVED").length >= repository.requiredReviews ? "APPROVED" : "REVIEW_REQUIRED";
 }
 
 /** One word for all checks and statuses of a commit; undefined where there are none. */
