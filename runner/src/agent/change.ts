@@ -1,5 +1,5 @@
 import type { RunInput } from "@codybatch/crds";
-import { GitError } from "../git/index.ts";
+import { GitError, Patcher } from "../git/index.ts";
 import { readInput } from "../input/input.ts";
 import type { Log } from "../log.ts";
 import { errorCode } from "../out/index.ts";
@@ -61,7 +61,8 @@ async function work(run: Run, inputs: Inputs, { redaction, transcript }: Store):
   const prices = pricesOf(input, new Date(ports.now()));
   if ("reason" in prices) return refuse(run, prices, transcript);
   const workspace = await openWorkspace(inputs.worktree, config);
-  const keeper = new Keeper({ outDir: config.outDir, workspace, transcript, redaction, now: ports.now });
+  using patcher = new Patcher(workspace);
+  const keeper = new Keeper({ outDir: config.outDir, workspace, patcher, transcript, redaction, now: ports.now });
   const resumed = await resume(input, config.resumeDir, inputs.worktree, config.tmpDir);
   await transcript.add(started(input, inputs.worktree.baseCommit, resumed.fromPod));
   const ended = endOf(run);

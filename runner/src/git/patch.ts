@@ -16,7 +16,7 @@ export interface Patch extends DiffStat {
 
 // --text shows every file, binary or hidden by `-diff`, line by line: such patches apply byte for byte (tested), so nothing is hidden
 // from a reviewer. Everything that a setting could change is said here, since an approval is for these bytes.
-const patchFlags = [
+export const patchFlags = [
   "--patch",
   "--text",
   "--full-index",
@@ -35,7 +35,7 @@ const patchFlags = [
 ];
 
 /** Largest patch that is made at all, in bytes; what may be stored is far less. */
-const maxPatchBytes = 64 * 1024 * 1024;
+export const maxPatchBytes = 64 * 1024 * 1024;
 
 /** The whole change against the base commit: tracked files, and untracked ones that are not ignored. Leaves index and work tree alone. */
 export async function makePatch(worktree: Worktree, tmpDir: string): Promise<Patch> {

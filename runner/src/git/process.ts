@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { Buffer } from "node:buffer";
+import type { Readable, Writable } from "node:stream";
 import { searchPath } from "../config.ts";
 import type { GitFault } from "./error.ts";
 import { GitError } from "./error.ts";
@@ -58,6 +59,31 @@ const safeConfig = [
 const running = new Set<number>();
 process.on("exit", () => running.forEach(killGroup));
 
+/** A git under way. */
+export interface Child {
+  readonly process: ChildProcess & { readonly stdin: Writable; readonly stdout: Readable; readonly stderr: Readable };
+  /** Kills it and the helpers that it has started. */
+  readonly kill: () => void;
+}
+
+/** Starts git in a group of its own, so that a kill reaches its helpers. The caller reads both outputs and hears of its end. */
+export function startGit(args: readonly string[], options: GitOptions): Child {
+  const child = spawn("git", commandLine(args, options), {
+    cwd: options.cwd ?? options.workTree,
+    env: environment(options),
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const { pid } = child;
+  if (pid !== undefined) {
+    running.add(pid);
+    child.on("close", () => running.delete(pid));
+  }
+  // git may end before it has read its input; its exit code says why.
+  child.stdin.on("error", () => undefined);
+  return { process: child, kill: () => killGroup(pid) };
+}
+
 const tenMinutesMs = 600_000;
 const defaultMaxBytes = 256 * 1024 * 1024;
 const stderrBytes = 4096;
@@ -65,19 +91,12 @@ const stderrBytes = 4096;
 /** Runs git without a shell and with an environment of its own. Rejects with {@link GitError}. */
 export function git(args: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
   const { promise, resolve, reject } = Promise.withResolvers<GitOutput>();
-  // A group of its own, so that a kill reaches the helpers that git starts.
-  const child = spawn("git", commandLine(args, options), {
-    cwd: options.cwd ?? options.workTree,
-    env: environment(options),
-    detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  if (child.pid !== undefined) running.add(child.pid);
+  const { process: child, kill } = startGit(args, options);
   const output = new Output(options.maxBytes ?? defaultMaxBytes);
   let fault: GitFault | undefined;
   const stop = (why: GitFault): void => {
     fault ??= why;
-    killGroup(child.pid);
+    kill();
   };
   const timer = setTimeout(() => stop("timeout"), options.timeoutMs ?? tenMinutesMs);
   const abort = (): void => stop("aborted");
@@ -85,12 +104,9 @@ export function git(args: readonly string[], options: GitOptions = {}): Promise<
   if (options.signal?.aborted === true) abort();
   child.stdout.on("data", (chunk: Buffer) => output.take(chunk) || stop("output"));
   child.stderr.on("data", (chunk: Buffer) => output.complain(chunk));
-  // git may end before it has read its input; its exit code says why.
-  child.stdin.on("error", () => undefined);
   child.stdin.end(options.input);
   const settled = (): void => {
     clearTimeout(timer);
-    if (child.pid !== undefined) running.delete(child.pid);
     options.signal?.removeEventListener("abort", abort);
   };
   child.on("error", (cause) => {

@@ -49,7 +49,7 @@ async function adoptOne(workspace: Workspace, { path, bytes }: TarFile): Promise
     const place = await confine(workspace.root, path);
     if (place.entry === "file" && (await readPlace(place)).equals(bytes)) return "same";
     await demandChangeable(workspace, place);
-    await writePlace(place, bytes);
+    await writePlace(place, bytes, workspace.touched);
     return "written";
   } catch (error) {
     if (error instanceof ToolError) return error.message;

@@ -89,7 +89,7 @@ export class Session {
     // A second opinion has turns of its own.
     transcript.beginTurn(turns);
     for (const call of done) await this.#recordCall(call);
-    if (done.some((call) => call.wrote)) await this.#parts.keeper.keepPatch();
+    if (done.some((call) => call.wrote)) await this.#parts.keeper.refreshPatch();
     const { ending } = this.#parts.report;
     if (ending !== undefined) return ending;
     this.#cutOffs = cut.cutOff && done.every((call) => call.isError) ? this.#cutOffs + 1 : 0;

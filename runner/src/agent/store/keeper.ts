@@ -1,7 +1,7 @@
 import { link, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { patchDigest, type RunPatch, type RunProgress, type RunUsage } from "@codybatch/crds";
-import { makePatch, type Patch } from "../../git/index.ts";
+import type { Patch, Patcher } from "../../git/index.ts";
 import { errorCode, writeAtomic, writeWhole } from "../../out/index.ts";
 import type { Workspace } from "../tools/workspace.ts";
 import type { Redaction } from "./redact.ts";
@@ -10,6 +10,7 @@ import type { Transcript } from "./transcript.ts";
 interface KeeperParts {
   readonly outDir: string;
   readonly workspace: Workspace;
+  readonly patcher: Patcher;
   readonly transcript: Transcript;
   readonly redaction: Redaction;
   readonly now: () => number;
@@ -44,11 +45,18 @@ export class Keeper {
     return this.#secret;
   }
 
-  /** Makes the patch anew and stores it when it differs from the stored one. */
+  /** Makes the patch anew from the whole work tree and stores it when it differs from the stored one. What decides over a run takes this one. */
   async keepPatch(): Promise<Patch> {
-    const { workspace, redaction } = this.#parts;
-    const made = await makePatch(workspace.worktree, workspace.tmpDir);
-    this.#secret = redaction.finds(made.patch);
+    return await this.#keep(await this.#parts.patcher.whole());
+  }
+
+  /** The same after a turn, from the files alone that the tools have touched. */
+  async refreshPatch(): Promise<Patch> {
+    return await this.#keep(await this.#parts.patcher.refresh());
+  }
+
+  async #keep(made: Patch): Promise<Patch> {
+    this.#secret = this.#parts.redaction.finds(made.patch);
     if (!this.#secret) await this.#store(made);
     return made;
   }

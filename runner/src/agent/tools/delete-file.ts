@@ -17,6 +17,7 @@ export function deleteFileTool(workspace: Workspace): Tool {
       if (place.entry === undefined) throw new ToolError(`${quote(place.relative)} does not exist.`);
       if (place.entry === "directory") throw new ToolError(`${quote(place.relative)} is a folder. Delete its files one by one.`);
       await refuseIgnored(workspace, place);
+      workspace.touched.add(place.relative);
       await unlink(place.absolute);
       workspace.seen.forget(place.relative);
       return `Deleted ${quote(place.relative)}.`;

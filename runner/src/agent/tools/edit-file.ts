@@ -46,7 +46,7 @@ async function edit(workspace: Workspace, input: Input): Promise<string> {
   const changed = applyReplacements(text.text, match.replacements);
   if (changed === text.text) throw new ToolError("The edit would change nothing.");
   const written = encode(changed, text);
-  await writePlace(place, written);
+  await writePlace(place, written, workspace.touched);
   workspace.seen.note(place.relative, written);
   return report(place.relative, changed, match);
 }

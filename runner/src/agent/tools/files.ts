@@ -24,14 +24,15 @@ export async function readPlace(place: Place): Promise<Buffer> {
   return file.readFile();
 }
 
-/** Writes a whole file, new or existing, keeping an existing one's mode. */
-export async function writePlace(place: Place, bytes: Uint8Array): Promise<void> {
+/** Writes a whole file, new or existing, keeping an existing one's mode, and notes its path as touched. */
+export async function writePlace(place: Place, bytes: Uint8Array, touched: Set<string>): Promise<void> {
   if (place.entry === "directory") throw new ToolError(`${quote(place.relative)} is a directory.`);
   if (bytes.byteLength > largestWrite) {
     throw new ToolError(
       `The file would have ${bytes.byteLength} bytes; at most ${largestWrite} are written. Make it smaller or use edit_file on parts.`,
     );
   }
+  touched.add(place.relative);
   if (place.entry === undefined) await mkdir(dirname(place.absolute), { recursive: true });
   const how = place.entry === undefined ? constants.O_CREAT | constants.O_EXCL : constants.O_TRUNC;
   await using file = await open(place.absolute, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | how, 0o644);

@@ -24,6 +24,7 @@ export function moveFileTool(workspace: Workspace): Tool {
       if (to.entry !== undefined) throw new ToolError(`${quote(to.relative)} exists already. Delete it first if it shall be replaced.`);
       await demandChangeable(workspace, from);
       await demandChangeable(workspace, to);
+      workspace.touched.add(from.relative).add(to.relative);
       await mkdir(dirname(to.absolute), { recursive: true });
       await rename(from.absolute, to.absolute);
       workspace.seen.move(from.relative, to.relative);

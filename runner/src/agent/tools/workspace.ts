@@ -11,6 +11,8 @@ export interface Workspace {
   /** Real path of the work tree. */
   readonly root: string;
   readonly seen: Seen;
+  /** Paths from the root that were written, moved or deleted, or tried to be, since the last patch. */
+  readonly touched: Set<string>;
   /** Paths that are symbolic links in the repository; here they are plain files that hold their target. */
   readonly links: ReadonlySet<string>;
   /** What the repository tells its contributors, at its base, as a part for the first message. */
@@ -27,7 +29,7 @@ export async function openWorkspace(
   const { entries } = await listEntries(worktree);
   const links = new Set(entries.filter(({ kind }) => kind === "symlink").map(({ path }) => path));
   const root = await realpath(worktree.workTree);
-  return { worktree, root, seen: new Seen(), links, guidance: await readGuidance({ root, links }), ripgrep, tmpDir };
+  return { worktree, root, seen: new Seen(), touched: new Set(), links, guidance: await readGuidance({ root, links }), ripgrep, tmpDir };
 }
 
 /** Refuses to write where the change would silently be missing from the patch, or would be refused at its end. */

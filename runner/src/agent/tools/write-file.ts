@@ -23,7 +23,7 @@ export function writeFileTool(workspace: Workspace): Tool {
       const place = await confine(workspace.root, path);
       await demandChangeable(workspace, place);
       const bytes = place.entry === "file" ? await replacing(workspace, place, content) : encode(content, { bom: false });
-      await writePlace(place, bytes);
+      await writePlace(place, bytes, workspace.touched);
       workspace.seen.note(place.relative, bytes);
       return `${place.entry === "file" ? "Replaced" : "Made"} ${quote(place.relative)}, ${linesOf(content).length} lines.`;
     },
