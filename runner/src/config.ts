@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { AgentConfig } from "./agent/settings.ts";
 import type { CloneConfig } from "./clone/config.ts";
+import type { PublishConfig } from "./publish/config.ts";
 import type { RecorderConfig } from "./record/config.ts";
 
 /** Where programs are looked for; the one thing of our own environment that git may see. */
@@ -113,6 +114,43 @@ export function agentConfig(environment: Environment): AgentConfig {
     idleSeconds: env.CODYBATCH_IDLE_SECONDS,
     retrySeconds: env.CODYBATCH_RETRY_SECONDS,
     ackSeconds: env.CODYBATCH_ACK_SECONDS,
+  };
+}
+
+const PublishEnvironment = z.object({
+  CODYBATCH_INPUT_DIR: directory,
+  CODYBATCH_PATCH_DIR: directory,
+  CODYBATCH_GITHUB_WRITE_DIR: directory,
+  CODYBATCH_OUT_DIR: directory,
+  CODYBATCH_TMP_DIR: directory,
+  GITHUB_API_URL: url.optional(),
+  CODYBATCH_PUBLISH_SECONDS: seconds(600),
+  CODYBATCH_PUBLISH_RETRY_SECONDS: seconds(2),
+  CODYBATCH_PUBLISH_LIMIT_SECONDS: seconds(60),
+  CODYBATCH_ACK_SECONDS: seconds(600),
+  CODYBATCH_CLONE_MAX_MIB: count(4096),
+  HTTPS_PROXY: url.optional(),
+  HTTP_PROXY: url.optional(),
+  NO_PROXY: z.string().optional(),
+  NODE_EXTRA_CA_CERTS: text.optional(),
+});
+
+/** Settings of publish. Throws {@link ConfigError}. */
+export function publishConfig(environment: Environment): PublishConfig {
+  const env = parse(PublishEnvironment, environment);
+  return {
+    inputDir: env.CODYBATCH_INPUT_DIR,
+    patchDir: env.CODYBATCH_PATCH_DIR,
+    githubWriteDir: env.CODYBATCH_GITHUB_WRITE_DIR,
+    outDir: env.CODYBATCH_OUT_DIR,
+    tmpDir: env.CODYBATCH_TMP_DIR,
+    githubApiURL: env.GITHUB_API_URL?.replace(/\/+$/, ""),
+    timeoutSeconds: env.CODYBATCH_PUBLISH_SECONDS,
+    retrySeconds: env.CODYBATCH_PUBLISH_RETRY_SECONDS,
+    limitSeconds: env.CODYBATCH_PUBLISH_LIMIT_SECONDS,
+    ackSeconds: env.CODYBATCH_ACK_SECONDS,
+    maxBytes: env.CODYBATCH_CLONE_MAX_MIB * 1024 * 1024,
+    network: { httpsProxy: env.HTTPS_PROXY, httpProxy: env.HTTP_PROXY, noProxy: env.NO_PROXY, caFile: env.NODE_EXTRA_CA_CERTS },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Environment } from "./config.ts";
-import { agentConfig, cloneConfig, ConfigError, recorderConfig } from "./config.ts";
+import { agentConfig, cloneConfig, ConfigError, publishConfig, recorderConfig } from "./config.ts";
 import type { Log } from "./log.ts";
 import { makeLog } from "./log.ts";
 
@@ -16,6 +16,13 @@ const commands: Readonly<Record<string, (environment: Environment, log: Log) => 
     const config = agentConfig(environment);
     const { runAgent } = await import("./agent/index.ts");
     await runAgent(config, log);
+  },
+  publish: async (environment, log) => {
+    const config = publishConfig(environment);
+    const { runPublish } = await import("./publish/index.ts");
+    const interrupt = new AbortController();
+    process.once("SIGTERM", () => interrupt.abort());
+    await runPublish(config, log, { interrupt: interrupt.signal, now: Date.now });
   },
   record: async (environment, log) => {
     const config = recorderConfig(environment);

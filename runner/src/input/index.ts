@@ -1,1 +1,1 @@
-export { readInput, readInputAs } from "./input.ts";
+export { readInputAs } from "./input.ts";

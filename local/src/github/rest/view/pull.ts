@@ -26,7 +26,8 @@ export function simplePull(scene: Scene, pull: Pull): object {
     title: pull.title,
     body: pull.body ?? null,
     user: simpleUser(links, store.who(pull.author)),
-    labels: pull.labels.map((name) => label(scene, name)),
+    // GitHub's description knows no label without a description here, though GitHub may answer null.
+    labels: pull.labels.map((name) => ({ ...label(scene, name), description: "" })),
     milestone: null,
     assignee: null,
     assignees: [],

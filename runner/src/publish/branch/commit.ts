@@ -1,0 +1,90 @@
+import type { PublishInput } from "@codybatch/crds";
+import { git, type GitOptions } from "../../git/index.ts";
+import { trailerKey } from "../text/texts.ts";
+
+/** What of a commit tells whose it is and what it holds. */
+export interface Commit {
+  readonly sha: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly authorEmail: string;
+  readonly committerEmail: string;
+  /** Seconds since 1970. */
+  readonly committedAt: number;
+  /** Value of our trailer. */
+  readonly trailer: string | undefined;
+}
+
+/** Reads a commit's own bytes: in a shallow repository git would hide its parents. */
+export async function readCommit(sha: string, options: GitOptions): Promise<Commit> {
+  const { stdout } = await git(["cat-file", "commit", sha], options);
+  return parseCommit(sha, stdout.toString("utf8"));
+}
+
+export function parseCommit(sha: string, text: string): Commit {
+  const end = text.indexOf("\n\n");
+  const head = (end === -1 ? text : text.slice(0, end)).split("\n");
+  const message = end === -1 ? "" : text.slice(end + 2);
+  const all = (name: string): readonly string[] =>
+    head.flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
+  const [author, committer] = [who(all("author")[0]), who(all("committer")[0])];
+  return {
+    sha,
+    tree: all("tree")[0] ?? "",
+    parents: all("parent"),
+    authorEmail: author.email,
+    committerEmail: committer.email,
+    committedAt: committer.at,
+    trailer: trailer(message),
+  };
+}
+
+function who(line = ""): { readonly email: string; readonly at: number } {
+  const [, email = "", at = "0"] = /<([^>]*)> (\d+)/.exec(line) ?? [];
+  return { email, at: Number(at) };
+}
+
+/** Trailers stand in the last paragraph. */
+function trailer(message: string): string | undefined {
+  const last =
+    message
+      .trimEnd()
+      .split(/\n\s*\n/)
+      .at(-1) ?? "";
+  const line = last.split("\n").findLast((one) => one.startsWith(`${trailerKey}: `));
+  return line?.slice(trailerKey.length + 2).trim();
+}
+
+/** Whether this batch made it, in this or an earlier life: the Changeset's name changes when a batch is deleted and applied again. */
+export function isOurs(commit: Commit, { namespace, batchChange, author, known }: PublishInput): boolean {
+  if (commit.sha === known?.headSHA) return true;
+  // Somebody who amends our commit keeps its message and author, but not its committer.
+  const byUs = commit.authorEmail === author.email && commit.committerEmail === author.email;
+  return byUs && commit.trailer?.startsWith(`${namespace}/${batchChange}/`) === true;
+}
+
+export interface NewCommit {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+}
+
+/** Makes a commit whose SHA depends on nothing but the input: author, committer and date are its own. */
+export async function writeCommit(
+  { tree, parents, message }: NewCommit,
+  { author, date }: PublishInput,
+  options: GitOptions,
+): Promise<string> {
+  const at = `${Math.floor(Date.parse(date) / 1000)} +0000`;
+  const identity = {
+    GIT_AUTHOR_NAME: author.name,
+    GIT_AUTHOR_EMAIL: author.email,
+    GIT_AUTHOR_DATE: at,
+    GIT_COMMITTER_NAME: author.name,
+    GIT_COMMITTER_EMAIL: author.email,
+    GIT_COMMITTER_DATE: at,
+  };
+  const args = ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent])];
+  const { stdout } = await git(args, { ...options, env: { ...options.env, ...identity }, input: message });
+  return stdout.toString("latin1").trim();
+}

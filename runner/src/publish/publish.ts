@@ -1,0 +1,146 @@
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { PublishInput, type PublishOutcome, type PublishResult } from "@codybatch/crds";
+import { RecorderLink } from "../agent/recorder-link.ts";
+import { storeCredentials } from "../clone/credentials.ts";
+import { gitNetwork } from "../clone/network.ts";
+import { readInputAs } from "../input/index.ts";
+import type { Log } from "../log.ts";
+import { readForeign, writeAtomic } from "../out/index.ts";
+import { makeRedactor, type Redactor } from "../redact/index.ts";
+import { approvedPatch } from "./approved.ts";
+import { Transport } from "./branch/transport.ts";
+import type { PublishConfig } from "./config.ts";
+import { type Credential, readCredential } from "./credential.ts";
+import { Host } from "./host/host.ts";
+import { Patience } from "./host/patience.ts";
+import { Journal } from "./journal.ts";
+import { endedBy } from "./ending.ts";
+import { publish } from "./steps.ts";
+
+/** What publishing takes from the process it runs in. */
+export interface PublishPorts {
+  /** Aborts when the pod is asked to end. */
+  readonly interrupt: AbortSignal;
+  readonly now: () => number;
+}
+
+const mostResultBytes = 1024 * 1024;
+
+/** Publishes one approved patch: when this settles `result.json` is in place and the recorder has stored it; otherwise the exit code is 1. */
+export async function runPublish(config: PublishConfig, log: Log, ports: PublishPorts): Promise<void> {
+  const link = new RecorderLink(config.outDir, log);
+  try {
+    const path = join(config.outDir, "result.json");
+    if ((await readForeign(path, mostResultBytes)) !== undefined) log.info("a result is there already; nothing to do");
+    else await writeAtomic(path, `${JSON.stringify(await resultOf(config, log, ports))}\n`);
+    if (await link.finish(config.ackSeconds * 1000)) return;
+    log.error("the recorder did not store the result in time");
+    process.exitCode = 1;
+  } finally {
+    link.close();
+  }
+}
+
+/** Counts as it goes, since it may end anywhere. */
+interface Tally {
+  readonly warnings: string[];
+  api: () => number;
+  git: () => number;
+}
+
+interface Run {
+  readonly config: PublishConfig;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  readonly input: PublishInput;
+  readonly tally: Tally;
+}
+
+async function resultOf(config: PublishConfig, log: Log, { interrupt, now }: PublishPorts): Promise<PublishResult> {
+  const startedAt = new Date(now()).toISOString();
+  const input = await readInputAs(PublishInput, config.inputDir);
+  const credential = await readCredential(config.githubWriteDir).catch((error: unknown) => error);
+  const redact = makeRedactor(isCredential(credential) ? [credential.token] : []);
+  const journal = new Journal(config.outDir, log, redact, now);
+  await journal.begin(input);
+  const tally: Tally = { warnings: [], api: () => 0, git: () => 0 };
+  const signal = AbortSignal.any([interrupt, AbortSignal.timeout(config.timeoutSeconds * 1000)]);
+  const outcome = await outcomeOf({ config, log, now, signal, input, tally }, credential, journal, redact);
+  await journal.end(outcome);
+  log.info({ outcome: outcome.kind, ...(outcome.kind === "Refused" ? { reason: outcome.reason } : {}) }, "publishing ended");
+  const requests = { api: tally.api(), git: tally.git() };
+  const warnings = tally.warnings.map((warning) => redact(warning).slice(0, 500));
+  return { version: 1, task: "publish", outcome, warnings, requests, startedAt, finishedAt: new Date(now()).toISOString() };
+}
+
+async function outcomeOf(run: Run, credential: unknown, journal: Journal, redact: Redactor): Promise<PublishOutcome> {
+  try {
+    const patch = await approvedPatch(run.input, run.config.patchDir);
+    await journal.step("patch", "The stored patch is the one that was approved.");
+    if (!isCredential(credential)) throw credential;
+    return await inHome(run, credential, async (home) => await connected(run, { credential, journal, patch, home }));
+  } catch (error) {
+    return endedBy(error, { redact, interrupted: run.signal.aborted, timeoutSeconds: run.config.timeoutSeconds, log: run.log });
+  }
+}
+
+function isCredential(value: unknown): value is Credential {
+  return typeof value === "object" && value !== null && "token" in value;
+}
+
+/** A folder for git that holds the token; it goes also when the process is ended. */
+async function inHome<T>({ config, input }: Run, { token }: Credential, use: (home: string) => Promise<T>): Promise<T> {
+  const home = await mkdtemp(join(config.tmpDir, "publish-"));
+  const remove = (): void => rmSync(home, { recursive: true, force: true });
+  process.once("exit", remove);
+  try {
+    await storeCredentials(home, new URL(input.repository.url), token);
+    return await use(home);
+  } finally {
+    process.off("exit", remove);
+    remove();
+  }
+}
+
+interface Means {
+  readonly credential: Credential;
+  readonly journal: Journal;
+  readonly patch: Uint8Array;
+  readonly home: string;
+}
+
+async function connected(run: Run, { credential, journal, patch, home }: Means): Promise<PublishOutcome> {
+  const { config, input, log, now, signal, tally } = run;
+  const apiURL = config.githubApiURL ?? apiOf(new URL(input.repository.url));
+  const times = { maxWaitMs: config.limitSeconds * 1000, retryMs: config.retrySeconds * 1000 };
+  const patience = new Patience({ host: new URL(apiURL).host, ...times, signal, now, log });
+  await using host = new Host({ apiURL, token: credential.token, network: config.network, patience, signal, now });
+  tally.api = () => host.requests;
+  const env = await gitNetwork(config.network, home);
+  const transport = async (url: string): Promise<Transport> => {
+    const options = { home, cwd: home, env, signal, timeoutMs: config.timeoutSeconds * 1000, config: gitSettings };
+    const made = new Transport({ url, patience, options, signal, now });
+    tally.git = () => made.requests;
+    return made;
+  };
+  const warn = (message: string): void => void tally.warnings.push(message);
+  return await publish({ input, patch, credential, host, patience, transport, maxBytes: config.maxBytes, journal, warn });
+}
+
+/** GitHub's own address, or that of an Enterprise Server. */
+function apiOf(url: URL): string {
+  return url.host === "github.com" ? "https://api.github.com" : `${url.origin}/api/v3`;
+}
+
+const gitSettings = [
+  "protocol.http.allow=always",
+  "protocol.https.allow=always",
+  "http.followRedirects=false",
+  "http.lowSpeedLimit=1000",
+  "http.lowSpeedTime=60",
+  "credential.helper=store",
+  "credential.useHttpPath=false",
+];
