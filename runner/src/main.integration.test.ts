@@ -12,10 +12,10 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
 }
 
 describe("the runner's command line", () => {
-  it.each([[[]], [["publish"]], [["clone", "now"]], [["constructor"]]])("refuses %j and says what there is", async (args) => {
+  it.each([[[]], [["deploy"]], [["clone", "now"]], [["constructor"]]])("refuses %j and says what there is", async (args) => {
     const { code, stderr } = await run(args);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^usage: runner clone \| agent \| record\n/);
+    expect(stderr).toMatch(/^usage: runner clone \| agent \| publish \| [a-z |]+\n/);
   });
 
   it("names every variable that is missing or wrong", async () => {
