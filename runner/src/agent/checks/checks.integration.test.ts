@@ -156,6 +156,7 @@ describe("files that a check adopts", () => {
     const { run } = ran(await its.run("fix"));
     const adopted = await adoptFiles(its.workspace, its.checks.all[0]!, run.archive);
     expect(adopted.written.toSorted()).toEqual(["src/a", "src/new", "src/x"]);
+    expect([...its.workspace.touched].toSorted()).toEqual(["src/a", "src/new", "src/x"]);
     expect(adopted.refused).toEqual([expect.stringContaining("src/ignored: src/ignored is ignored by git")]);
     expect([its.read("src/a"), its.read("src/new"), its.read("docs/d")]).toEqual(["made\n", "made\n", "d"]);
   });

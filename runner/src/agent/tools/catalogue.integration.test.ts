@@ -5,7 +5,7 @@ import { makeRepository, makeWorktree, temporary, writeBytes, writeFiles } from 
 import { ripgrepPath } from "../testing/ripgrep.ts";
 import { fileTools } from "./catalogue.ts";
 import type { Tool, ToolOutcome } from "./tool.ts";
-import { openWorkspace } from "./workspace.ts";
+import { openWorkspace, type Workspace } from "./workspace.ts";
 
 const binary = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]);
 const files = {
@@ -25,6 +25,7 @@ const files = {
 let root: ReturnType<typeof temporary>;
 let tools: readonly Tool[];
 let tree: string;
+let workspace: Workspace;
 beforeEach(async () => {
   root = temporary();
   makeRepository(join(root.path, "origin"), (directory) => {
@@ -34,7 +35,8 @@ beforeEach(async () => {
   });
   const worktree = await makeWorktree(root.path, join(root.path, "origin"));
   tree = worktree.workTree;
-  tools = fileTools(await openWorkspace(worktree, { ripgrep: ripgrepPath(), tmpDir: root.path }));
+  workspace = await openWorkspace(worktree, { ripgrep: ripgrepPath(), tmpDir: root.path });
+  tools = fileTools(workspace);
 });
 afterEach(() => root[Symbol.dispose]());
 
@@ -148,6 +150,19 @@ describe("write_file, move_file and delete_file", () => {
     expect(content("src/windows.cs")).toBe("class B\r\n{\r\n}\r\n");
     expect(content("lib/b.ts")).toBe(files["src/a.ts"]);
     expect(existsSync(join(tree, "src/a.ts")) || existsSync(join(tree, "-rf"))).toBe(false);
+  });
+
+  it("tell every path whose file is another than before, as edit_file does, and none that was only read", async () => {
+    const touches = async (name: string, input: object): Promise<readonly string[]> => {
+      workspace.touched.clear();
+      await well(name, input);
+      return [...workspace.touched];
+    };
+    expect(await touches("write_file", { path: "./new//file.txt", content: "one\n" })).toEqual(["new/file.txt"]);
+    expect(await touches("read_file", { path: "src/a.ts" })).toEqual([]);
+    expect(await touches("edit_file", { path: "src/a.ts", old_text: "a = 1", new_text: "a = 2" })).toEqual(["src/a.ts"]);
+    expect(await touches("move_file", { from: "src/a.ts", to: "lib/b.ts" })).toEqual(["src/a.ts", "lib/b.ts"]);
+    expect(await touches("delete_file", { path: "-rf" })).toEqual(["-rf"]);
   });
 
   it("let a moved file be edited without reading it again", async () => {
