@@ -15,7 +15,9 @@ export interface Push {
 /** Reads the body of a request to git-receive-pack; one without commands only asks whether it may come. */
 export function parsePush(body: Buffer): Push {
   const { lines, rest } = section(body);
-  const capabilities = new Set((lines[0]?.split("\0")[1] ?? "").split(" ").filter((one) => one !== ""));
+  // They come with the first wish, before which a shallow repository names where its history ends.
+  const told = lines.find((line) => line.includes("\0"))?.split("\0")[1] ?? "";
+  const capabilities = new Set(told.split(" ").filter((one) => one !== ""));
   const commands = lines.flatMap((line) => {
     const [, old, next, ref] = /^([0-9a-f]{40}) ([0-9a-f]{40}) ([^\0\n]+)/.exec(line) ?? [];
     return old === undefined || next === undefined || ref === undefined ? [] : [{ old, new: next, ref }];

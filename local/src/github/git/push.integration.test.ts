@@ -150,3 +150,14 @@ it("a push larger than git's buffer and a shallow partial clone work", async () 
   expect(await at.git(["--git-dir=../partial.git", "rev-parse", "HEAD"])).toBe(await at.github.hands.tip("acme/api", "main"));
   expect(at.github.pushes).toMatchObject([{ ref: "refs/heads/big", refused: undefined }]);
 });
+
+it("a refusal reaches a shallow repository, too", async () => {
+  await using at = await stage();
+  const remote = at.remote("acme/api");
+  await at.github.hands.commit("acme/api", { by: "ann", branch: "main", files: { "a.txt": "a\n" } });
+  await at.git(["fetch", "--quiet", "--depth=1", remote, "main"], "read");
+  await at.git(["checkout", "--quiet", "--detach", "FETCH_HEAD"]);
+  await at.git(["commit", "--quiet", "--allow-empty", "-m", "x"]);
+  at.github.hands.repository("acme/api").protectedBranches = ["x"];
+  await expect(at.git(["push", remote, "HEAD:refs/heads/x"], "write")).rejects.toThrow("protected branch hook declined");
+});
