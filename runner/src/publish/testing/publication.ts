@@ -152,7 +152,10 @@ function eventsIn(out: string): readonly PublishEvent[] {
 
 function patchOf(work: string, origin: string, from: string, files: Readonly<Record<string, string>>) {
   mkdirSync(work, { recursive: true });
-  plainGit(work, "clone", "--quiet", "--branch", from, origin, ".");
+  plainGit(work, "clone", "--quiet", "--no-checkout", "--branch", from, origin, ".");
+  // As the agent's clone has it: bytes as they are, whatever the repository's own attributes say.
+  writeFiles(work, { ".git/info/attributes": "* -text -ident !filter !working-tree-encoding !diff !eol !crlf\n" });
+  plainGit(work, "checkout", "--quiet", from);
   const baseCommit = plainGit(work, "rev-parse", "HEAD");
   writeFiles(work, files);
   plainGit(work, "add", "--all");
