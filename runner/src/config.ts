@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { AgentConfig } from "./agent/settings.ts";
 import type { CloneConfig } from "./clone/config.ts";
+import type { LookConfig } from "./github/look.ts";
 import type { PublishConfig } from "./publish/config.ts";
 import type { RecorderConfig } from "./record/config.ts";
 
@@ -150,6 +151,40 @@ export function publishConfig(environment: Environment): PublishConfig {
     limitSeconds: env.CODYBATCH_PUBLISH_LIMIT_SECONDS,
     ackSeconds: env.CODYBATCH_ACK_SECONDS,
     maxBytes: env.CODYBATCH_CLONE_MAX_MIB * 1024 * 1024,
+    network: { httpsProxy: env.HTTPS_PROXY, httpProxy: env.HTTP_PROXY, noProxy: env.NO_PROXY, caFile: env.NODE_EXTRA_CA_CERTS },
+  };
+}
+
+const LookEnvironment = z.object({
+  CODYBATCH_INPUT_DIR: directory,
+  CODYBATCH_GITHUB_READ_DIR: directory,
+  CODYBATCH_OUT_DIR: directory,
+  GITHUB_API_URL: url.optional(),
+  CODYBATCH_LOOK_SECONDS: seconds(600),
+  CODYBATCH_LOOK_RETRY_SECONDS: seconds(2),
+  /** GitHub's limits of search renew each minute. */
+  CODYBATCH_LOOK_LIMIT_SECONDS: seconds(90),
+  CODYBATCH_LOOK_AGAIN_SECONDS: seconds(5),
+  CODYBATCH_ACK_SECONDS: seconds(600),
+  HTTPS_PROXY: url.optional(),
+  HTTP_PROXY: url.optional(),
+  NO_PROXY: z.string().optional(),
+  NODE_EXTRA_CA_CERTS: text.optional(),
+});
+
+/** Settings of discover and of track. Throws {@link ConfigError}. */
+export function lookConfig(environment: Environment): LookConfig {
+  const env = parse(LookEnvironment, environment);
+  return {
+    inputDir: env.CODYBATCH_INPUT_DIR,
+    githubReadDir: env.CODYBATCH_GITHUB_READ_DIR,
+    outDir: env.CODYBATCH_OUT_DIR,
+    githubApiURL: env.GITHUB_API_URL?.replace(/\/+$/, ""),
+    timeoutSeconds: env.CODYBATCH_LOOK_SECONDS,
+    retrySeconds: env.CODYBATCH_LOOK_RETRY_SECONDS,
+    limitSeconds: env.CODYBATCH_LOOK_LIMIT_SECONDS,
+    againSeconds: env.CODYBATCH_LOOK_AGAIN_SECONDS,
+    ackSeconds: env.CODYBATCH_ACK_SECONDS,
     network: { httpsProxy: env.HTTPS_PROXY, httpProxy: env.HTTP_PROXY, noProxy: env.NO_PROXY, caFile: env.NODE_EXTRA_CA_CERTS },
   };
 }

@@ -1,5 +1,5 @@
 import type { Environment } from "./config.ts";
-import { agentConfig, cloneConfig, ConfigError, publishConfig, recorderConfig } from "./config.ts";
+import { agentConfig, cloneConfig, ConfigError, lookConfig, publishConfig, recorderConfig } from "./config.ts";
 import type { Log } from "./log.ts";
 import { makeLog } from "./log.ts";
 
@@ -20,9 +20,17 @@ const commands: Readonly<Record<string, (environment: Environment, log: Log) => 
   publish: async (environment, log) => {
     const config = publishConfig(environment);
     const { runPublish } = await import("./publish/index.ts");
-    const interrupt = new AbortController();
-    process.once("SIGTERM", () => interrupt.abort());
-    await runPublish(config, log, { interrupt: interrupt.signal, now: Date.now });
+    await runPublish(config, log, interruptible());
+  },
+  discover: async (environment, log) => {
+    const config = lookConfig(environment);
+    const { runDiscover } = await import("./discover/index.ts");
+    await runDiscover(config, log, interruptible());
+  },
+  track: async (environment, log) => {
+    const config = lookConfig(environment);
+    const { runTrack } = await import("./track/index.ts");
+    await runTrack(config, log, interruptible());
   },
   record: async (environment, log) => {
     const config = recorderConfig(environment);
@@ -30,6 +38,12 @@ const commands: Readonly<Record<string, (environment: Environment, log: Log) => 
     await runRecorder(config, log);
   },
 };
+
+function interruptible(): { readonly interrupt: AbortSignal; readonly now: () => number } {
+  const interrupt = new AbortController();
+  process.once("SIGTERM", () => interrupt.abort());
+  return { interrupt: interrupt.signal, now: Date.now };
+}
 
 async function main(name: string | undefined, rest: readonly string[]): Promise<void> {
   const command = Object.hasOwn(commands, name ?? "") ? commands[name ?? ""] : undefined;

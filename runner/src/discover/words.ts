@@ -1,4 +1,4 @@
-import type { DiscoverInput, Discovery, SearchExtent } from "@codybatch/crds";
+import { type DiscoverInput, type Discovery, type SearchExtent, skipReasons } from "@codybatch/crds";
 
 export function discoveredMessage(taken: number, seen: Discovery): string {
   return sentences(`${count(taken, "repository", "repositories")} of ${seen.found} found ${taken === 1 ? "is" : "are"} taken`, seen);
@@ -20,7 +20,7 @@ export function tooManyMessage({ listed, maxRepositories, selector }: DiscoverIn
 }
 
 function sentences(first: string, { skippedCounts, search, codeSearch }: Discovery): string {
-  const skips = Object.entries(skippedCounts).map(([reason, number]) => `${reason} ${number}`);
+  const skips = skipReasons.flatMap((reason) => (skippedCounts[reason] === undefined ? [] : [`${reason} ${skippedCounts[reason]}`]));
   const left = skips.length === 0 ? "" : ` Left out: ${skips.join(", ")}.`;
   return `${first}.${left}${short("search", search)}${short("codeSearch", codeSearch)}`;
 }
