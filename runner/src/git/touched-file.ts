@@ -6,7 +6,7 @@ import { UnusualChange } from "./unusual.ts";
 /** Larger files are git's. */
 const mostBytes = 16 * 1024 * 1024;
 
-export interface TouchedFile {
+interface TouchedFile {
   readonly content: Buffer;
   readonly executable: boolean;
 }
