@@ -32,7 +32,8 @@ describe.each([
   test("starts its bundle as an ordinary user, without a shell", () => {
     const { User, Entrypoint, Env, Labels } = contents[program].config;
     expect(User).toBe("1000:1000");
-    expect(Entrypoint).toEqual(["node", `/app/${program}.mjs`]);
+    const options = program === "operator" ? ["--max-semi-space-size=8"] : [];
+    expect(Entrypoint).toEqual(["node", ...options, `/app/${program}.mjs`]);
     expect(Env).toContain("NODE_ENV=production");
     expect(Labels).toMatchObject({
       "org.opencontainers.image.title": `codybatch-${program}`,
