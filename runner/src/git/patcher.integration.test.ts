@@ -156,6 +156,19 @@ describe("a git that stays", () => {
     await expect.poll(() => gitsThatStay().size, { timeout: 60_000 }).toBe(0);
   });
 
+  it.each([
+    ["is opened", open],
+    ["is asked", openQuick],
+  ])("ends, and the patch is whole all the same, when the patcher is disposed of while it %s", async (_, prepare) => {
+    const scene = await prepare();
+    await scene.patcher.refresh();
+    scene.write("a/b", "2\n");
+    const refreshed = scene.patcher.refresh();
+    scene[Symbol.dispose]();
+    expect(await refreshed).toEqual(await makePatch(scene.worktree, root.path));
+    await expect.poll(() => gitsThatStay().size, { timeout: 60_000 }).toBe(0);
+  });
+
   it("shows a change of many megabytes whole", async () => {
     using scene = await openQuick();
     for (let file = 0; file < 12; file += 1) scene.write(`large/${file}`, `line of ${file}\n`.repeat(80_000));

@@ -65,6 +65,7 @@ export class Patcher implements Disposable {
     try {
       const again = await quick.make(known.tree, []);
       if (again.tree !== known.tree || !again.patch.equals(known.patch)) throw new Error("the quick patch is not the whole one");
+      if (this.#slow) throw new Error("the patcher was disposed of meanwhile");
       return quick;
     } catch (error) {
       quick[Symbol.dispose]();
