@@ -25,13 +25,17 @@ export const PullRequest = z.strictObject({
   url: z.string().max(512).meta({ description: "Where it is." }),
   number: z.int().meta({ description: "Its number." }),
   state: z.string().max(32).meta({ description: "open, closed or merged." }),
+  draft: z.boolean().optional().meta({ description: "Whether it is a draft." }),
   checks: z.string().max(32).optional().meta({ description: "Outcome of its CI." }),
   review: z.string().max(32).optional().meta({ description: "Outcome of its review." }),
   mergeable: z.string().max(32).optional().meta({ description: "Whether it can be merged as it is." }),
   headSHA: z.string().max(64).optional().meta({ description: "Commit at its head." }),
   createdAt: Timestamp.optional().meta({ description: "When it was opened." }),
   mergedAt: Timestamp.optional().meta({ description: "When it was merged." }),
+  closedAt: Timestamp.optional().meta({ description: "When it was closed, by a merge or without." }),
+  humanCommits: z.boolean().optional().meta({ description: "Whether a commit without our trailer is among its newest." }),
 });
+export type PullRequest = z.infer<typeof PullRequest>;
 
 export const ChangesetStatus = z.strictObject({
   observedGeneration: z.int().optional().meta({ description: "metadata.generation that this status speaks of." }),
