@@ -34,7 +34,7 @@ async function end(at: Stage, { input }: Publication): Promise<object> {
 beforeAll(async () => {
   await using at = await stage();
   using one = publication(at);
-  expect((await one.run()).result?.outcome.kind).toBe("Published");
+  await one.run();
   clean = await end(at, one);
 });
 

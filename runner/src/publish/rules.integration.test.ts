@@ -6,7 +6,7 @@ import { Publication } from "./testing/publication.ts";
 
 const api = "acme/api";
 const branch = "codybatch/node-24";
-const apiRepository = acme.repositories[0];
+const apiRepository = acme.repositories[0]!;
 
 const refused = (reason: string): object => ({ kind: "Refused", reason });
 const tree = (at: Stage, ref: string): string => plainGit(at.github.hands.dir(api), "rev-parse", `${ref}^{tree}`);
@@ -151,7 +151,7 @@ describe("the branch", () => {
     });
     const ended = await Promise.all([one.run(), other.run()]);
     const kinds = ended.map(({ result }) => (result?.outcome.kind === "Refused" ? result.outcome.reason : result?.outcome.kind));
-    expect(kinds.toSorted()).toEqual(["BranchTaken", "Published"]);
+    expect(new Set(kinds)).toEqual(new Set(["BranchTaken", "Published"]));
     expect(at.github.hands.repository(api).pulls).toHaveLength(1);
     expect(at.github.pushes.some(({ forced }) => forced)).toBe(false);
   });
@@ -230,15 +230,9 @@ describe("the base", () => {
     const repository = { url: at.remote(api), name: api, branch: "release" };
     using two = new Publication(at, { from: "release", input: { repository, branch: `${branch}-release` } });
     await Promise.all([one.run(), two.run()]);
-    expect(
-      at.github.hands
-        .repository(api)
-        .pulls.map(({ base, head }) => [base.ref, head.ref])
-        .toSorted(),
-    ).toEqual([
-      ["main", branch],
-      ["release", `${branch}-release`],
-    ]);
+    const pairs = at.github.hands.repository(api).pulls.map(({ base, head }) => `${base.ref} ${head.ref}`);
+    expect(new Set(pairs)).toEqual(new Set([`main ${branch}`, `release ${branch}-release`]));
+    expect(pairs).toHaveLength(2);
   });
 });
 
