@@ -23,10 +23,12 @@ interface Script {
   readonly incomplete?: boolean;
   /** Instead of the names that it makes up. */
   readonly names?: readonly string[];
+  /** Where GitHub says that a repository is now. */
+  readonly moved?: Readonly<Record<string, string>>;
 }
 
 /** Answers of a form that no stand-in gives: more than a thousand, not all, hostile. */
-function scripted({ total, incomplete = false, names = numbered(Math.min(total ?? 0, 1000)) }: Script) {
+function scripted({ total, incomplete = false, names = numbered(Math.min(total ?? 0, 1000)), moved = {} }: Script) {
   const asked: string[] = [];
   const reader: GitHubReader = {
     requests: 0,
@@ -38,8 +40,9 @@ function scripted({ total, incomplete = false, names = numbered(Math.min(total ?
     graphql: async (_query, variables) => {
       const count = Object.keys(variables).filter((name) => name.startsWith("n")).length;
       asked.push(`graphql ${count}`);
+      const nameOf = (index: number): string => `${variables[`o${index}`]}/${variables[`n${index}`]}`;
       const repository = (index: number): object => ({
-        nameWithOwner: `${variables[`o${index}`]}/${variables[`n${index}`]}`,
+        nameWithOwner: moved[nameOf(index)] ?? nameOf(index),
         isArchived: false,
         isFork: false,
         viewerPermission: "READ",
@@ -117,6 +120,13 @@ it("a listed default branch is not found a second time", async () => {
   const { outcome, discovery } = await discover(input({ search: "x" }, { listed }), reader);
   expect(discovery?.skipped).toEqual([{ name: "acme/r0000", reason: "Duplicate" }]);
   expect(outcome).toMatchObject({ repositories: [{ name: "acme/r0001", push: "no", defaultBranch: "main" }] });
+});
+
+it("what has moved since GitHub indexed it is left out, for its new owner was not looked at", async () => {
+  const { reader } = scripted({ names: ["acme/api", "acme/web"], moved: { "acme/api": "evil/api", "acme/web": "Acme/Web" } });
+  const { outcome, discovery } = await discover(input({ search: "x" }, { repositoryPatterns: ["https://github.com/acme/*"] }), reader);
+  expect(discovery?.skipped).toEqual([{ name: "acme/api", reason: "NotReadable" }]);
+  expect(outcome).toMatchObject({ repositories: [{ name: "Acme/Web", url: "https://github.com/acme/web" }] });
 });
 
 it("a selector without a search asks nothing", async () => {

@@ -42,6 +42,8 @@ function judge(hit: Hit, details: Details | undefined, input: DiscoverInput, isF
   if (reason !== undefined) return skip(reason);
   if (details?.defaultBranch === undefined) return skip("Empty");
   const { name, defaultBranch, push } = details;
+  // Moved since it was indexed, perhaps to an owner that is not allowed or is excluded.
+  if (name.toLowerCase() !== hit.name.toLowerCase()) return skip("NotReadable");
   const url = foundURL(githubURL, name);
   if (listed.some((one) => one.branch === defaultBranch && canonicalURL(one.url) === url)) return skip("Duplicate");
   return isFull ? skip("BeyondLimit") : { url, name, defaultBranch, why: hit.why, push };

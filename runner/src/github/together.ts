@@ -49,7 +49,7 @@ export async function askTogether(
   return { told, rateLimit: read.rateLimit ?? undefined };
 }
 
-/** Names go as variables, never as text of the query. A repository that was renamed is another one. */
+/** Names go as variables, never as text of the query. GitHub follows renames, so an answer may bear another name. */
 function queryOf(asked: readonly Asked[], { selection, fragments = "" }: Fields): string {
   const parameters = asked.map(
     ({ number }, index) => `$o${index}: String!, $n${index}: String!${number === undefined ? "" : `, $p${index}: Int!`}`,
