@@ -70,7 +70,7 @@ export const waitingExplanations = {
     meaning: "An image of the pod cannot be pulled: the runner's, or that of spec.toolbox.",
     kept: kept.notStarted,
     look: look.pod,
-    next: "Check spec.toolbox.image where the message names it, else runner.image and imagePullSecrets of the chart; the pod goes on by itself once the image is there. A toolbox is given up after 10 minutes.",
+    next: "Check runner.image and imagePullSecrets of the chart, or spec.toolbox.image where the message speaks of the toolbox; the pod goes on by itself once the image is there. A toolbox is given up after 10 minutes.",
   },
   ContainerConfigError: {
     meaning: "The pod's configuration cannot be satisfied.",

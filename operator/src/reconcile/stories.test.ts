@@ -239,7 +239,7 @@ describe("the operator", () => {
       story.kubelet.holdToolbox(story.kubelet.createPod(story.job(key, "acme/a"), "a"), "ImagePullBackOff", words),
     );
     expect(story.world.changesetOf(key, "acme/a").status?.message).toContain(
-      'The toolbox does not start from the image registry.example/tools:9: Back-off pulling image "registry.example/tools:9": not found. Check spec.toolbox.image',
+      'The toolbox does not start from the image registry.example/tools:9: Back-off pulling image "registry.example/tools:9": not found. Check runner.image and imagePullSecrets of the chart, or spec.toolbox.image',
     );
     story.later(599, "almost 10 minutes have passed");
     story.later(1, "10 minutes have passed");
