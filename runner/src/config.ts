@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { AgentConfig } from "./agent/settings.ts";
-import type { CloneConfig } from "./clone/config.ts";
+import type { CloneConfig, Network } from "./clone/config.ts";
 import type { LookConfig } from "./github/look.ts";
 import type { PublishConfig } from "./publish/config.ts";
 import type { RecorderConfig } from "./record/config.ts";
@@ -34,6 +34,20 @@ function count(fallback: number): z.ZodDefault<z.ZodCoercedNumber> {
   return z.coerce.number({ error: "must be a whole number" }).int("must be a whole number").min(1).default(fallback);
 }
 
+/** How a command that leaves the cluster gets out. */
+const networkVariables = {
+  HTTPS_PROXY: url.optional(),
+  HTTP_PROXY: url.optional(),
+  NO_PROXY: z.string().optional(),
+  /** Node reads it itself, before anything here runs. */
+  NODE_EXTRA_CA_CERTS: text.optional(),
+};
+const NetworkEnvironment = z.object(networkVariables);
+
+function networkOf(env: z.infer<typeof NetworkEnvironment>): Network {
+  return { httpsProxy: env.HTTPS_PROXY, httpProxy: env.HTTP_PROXY, noProxy: env.NO_PROXY, caFile: env.NODE_EXTRA_CA_CERTS };
+}
+
 const CloneEnvironment = z.object({
   CODYBATCH_INPUT_DIR: directory,
   CODYBATCH_GITHUB_READ_DIR: directory,
@@ -46,11 +60,7 @@ const CloneEnvironment = z.object({
   CODYBATCH_CLONE_RETRY_SECONDS: seconds(2),
   CODYBATCH_CLONE_MAX_MIB: count(4096),
   CODYBATCH_CLONE_MAX_FILES: count(250_000),
-  HTTPS_PROXY: url.optional(),
-  HTTP_PROXY: url.optional(),
-  NO_PROXY: z.string().optional(),
-  /** Node reads it itself, before anything here runs. */
-  NODE_EXTRA_CA_CERTS: text.optional(),
+  ...networkVariables,
 });
 
 /** Beside the sources, and beside the bundle that is made of them. */
@@ -72,7 +82,7 @@ export function cloneConfig(environment: Environment): CloneConfig {
     retrySeconds: env.CODYBATCH_CLONE_RETRY_SECONDS,
     maxBytes: env.CODYBATCH_CLONE_MAX_MIB * 1024 * 1024,
     maxFiles: env.CODYBATCH_CLONE_MAX_FILES,
-    network: { httpsProxy: env.HTTPS_PROXY, httpProxy: env.HTTP_PROXY, noProxy: env.NO_PROXY, caFile: env.NODE_EXTRA_CA_CERTS },
+    network: networkOf(env),
   };
 }
 
@@ -130,10 +140,7 @@ const PublishEnvironment = z.object({
   CODYBATCH_PUBLISH_LIMIT_SECONDS: seconds(60),
   CODYBATCH_ACK_SECONDS: seconds(600),
   CODYBATCH_CLONE_MAX_MIB: count(4096),
-  HTTPS_PROXY: url.optional(),
-  HTTP_PROXY: url.optional(),
-  NO_PROXY: z.string().optional(),
-  NODE_EXTRA_CA_CERTS: text.optional(),
+  ...networkVariables,
 });
 
 /** Settings of publish. Throws {@link ConfigError}. */
@@ -151,7 +158,7 @@ export function publishConfig(environment: Environment): PublishConfig {
     limitSeconds: env.CODYBATCH_PUBLISH_LIMIT_SECONDS,
     ackSeconds: env.CODYBATCH_ACK_SECONDS,
     maxBytes: env.CODYBATCH_CLONE_MAX_MIB * 1024 * 1024,
-    network: { httpsProxy: env.HTTPS_PROXY, httpProxy: env.HTTP_PROXY, noProxy: env.NO_PROXY, caFile: env.NODE_EXTRA_CA_CERTS },
+    network: networkOf(env),
   };
 }
 
@@ -166,10 +173,7 @@ const LookEnvironment = z.object({
   CODYBATCH_LOOK_LIMIT_SECONDS: seconds(90),
   CODYBATCH_LOOK_AGAIN_SECONDS: seconds(5),
   CODYBATCH_ACK_SECONDS: seconds(600),
-  HTTPS_PROXY: url.optional(),
-  HTTP_PROXY: url.optional(),
-  NO_PROXY: z.string().optional(),
-  NODE_EXTRA_CA_CERTS: text.optional(),
+  ...networkVariables,
 });
 
 /** Settings of discover and of track. Throws {@link ConfigError}. */
@@ -185,7 +189,7 @@ export function lookConfig(environment: Environment): LookConfig {
     limitSeconds: env.CODYBATCH_LOOK_LIMIT_SECONDS,
     againSeconds: env.CODYBATCH_LOOK_AGAIN_SECONDS,
     ackSeconds: env.CODYBATCH_ACK_SECONDS,
-    network: { httpsProxy: env.HTTPS_PROXY, httpProxy: env.HTTP_PROXY, noProxy: env.NO_PROXY, caFile: env.NODE_EXTRA_CA_CERTS },
+    network: networkOf(env),
   };
 }
 

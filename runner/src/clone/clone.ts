@@ -10,7 +10,7 @@ import { writeAtomic } from "../out/index.ts";
 import type { CloneConfig } from "./config.ts";
 import { readToken, storeCredentials } from "./credentials.ts";
 import { checkOut, fetchBase, initialise, resolve } from "./fetch.ts";
-import { connections, gitNetwork } from "./network.ts";
+import { connections, gitNetwork, httpSettings } from "./network.ts";
 import { findReference } from "./reference.ts";
 import { Refusal } from "./refusal.ts";
 import { findRemote } from "./remote.ts";
@@ -86,17 +86,6 @@ async function locate(job: Job): Promise<Source> {
   if (remote.login) await storeCredentials(job.home, remote.url, job.token ?? "");
   return { url: remote.url.href, options: { ...options, config: httpSettings } };
 }
-
-// Redirects were followed already, and only inside the host; curl must not carry the token further.
-const httpSettings = [
-  "protocol.http.allow=always",
-  "protocol.https.allow=always",
-  "http.followRedirects=false",
-  "http.lowSpeedLimit=1000",
-  "http.lowSpeedTime=60",
-  "credential.helper=store",
-  "credential.useHttpPath=false",
-];
 
 async function asked(url: URL, job: Job): ReturnType<typeof findRemote> {
   const dispatcher = connections(job.config.network);

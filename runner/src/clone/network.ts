@@ -14,6 +14,17 @@ export function connections(network: Network): Dispatcher {
   return new EnvHttpProxyAgent({ httpProxy: httpProxy ?? "", httpsProxy: httpsProxy ?? httpProxy ?? "", noProxy: noProxy ?? "" });
 }
 
+/** Settings of every git that speaks to a host. Redirects were followed already, and only inside the host; curl must not carry the token further. */
+export const httpSettings = [
+  "protocol.http.allow=always",
+  "protocol.https.allow=always",
+  "http.followRedirects=false",
+  "http.lowSpeedLimit=1000",
+  "http.lowSpeedTime=60",
+  "credential.helper=store",
+  "credential.useHttpPath=false",
+];
+
 /** The same for git's. Throws {@link Refusal} when the file of authorities holds none. */
 export async function gitNetwork(network: Network, home: string): Promise<Record<string, string>> {
   const settings = {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PublishInput, type PublishOutcome, type PublishResult } from "@codybatch/crds";
 import { RecorderLink } from "../agent/recorder-link.ts";
 import { storeCredentials } from "../clone/credentials.ts";
-import { gitNetwork } from "../clone/network.ts";
+import { gitNetwork, httpSettings } from "../clone/network.ts";
 import { readInputAs } from "../input/index.ts";
 import type { Log } from "../log.ts";
 import { readForeign, writeAtomic } from "../out/index.ts";
@@ -121,7 +121,7 @@ async function connected(run: Run, { credential, journal, patch, home }: Means):
   tally.api = () => host.requests;
   const env = await gitNetwork(config.network, home);
   const transport = async (url: string): Promise<Transport> => {
-    const options = { home, cwd: home, env, signal, timeoutMs: config.timeoutSeconds * 1000, config: gitSettings };
+    const options = { home, cwd: home, env, signal, timeoutMs: config.timeoutSeconds * 1000, config: httpSettings };
     const made = new Transport({ url, patience, options, signal, now });
     tally.git = () => made.requests;
     return made;
@@ -134,13 +134,3 @@ async function connected(run: Run, { credential, journal, patch, home }: Means):
 function apiOf(url: URL): string {
   return url.host === "github.com" ? "https://api.github.com" : `${url.origin}/api/v3`;
 }
-
-const gitSettings = [
-  "protocol.http.allow=always",
-  "protocol.https.allow=always",
-  "http.followRedirects=false",
-  "http.lowSpeedLimit=1000",
-  "http.lowSpeedTime=60",
-  "credential.helper=store",
-  "credential.useHttpPath=false",
-];
