@@ -22,9 +22,9 @@ export interface Commit {
   readonly signature: { readonly armored: string; readonly payload: string } | undefined;
 }
 
-/** Reads a commit that is there. */
-export async function readCommit(bare: Bare, sha: string): Promise<Commit> {
-  const text = (await run(bare.dir, ["cat-file", "commit", sha])).stdout.toString("utf8");
+/** Reads a commit that is there, or that an environment lets git see. */
+export async function readCommit(bare: Bare, sha: string, env: Readonly<Record<string, string>> = {}): Promise<Commit> {
+  const text = (await run(bare.dir, ["cat-file", "commit", sha], { env })).stdout.toString("utf8");
   const end = text.indexOf("\n\n");
   const head = text.slice(0, end);
   const value = (key: string): string => new RegExp(`^${key} (.*)$`, "m").exec(head)?.[1] ?? "";

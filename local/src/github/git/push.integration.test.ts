@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { expect, it } from "vitest";
-import { stage } from "../testing/stage.ts";
+import { acme, stage } from "../testing/stage.ts";
 import type { Stage } from "../testing/stage.ts";
 
 /** Fetches main and commits a file on top of it. */
@@ -137,6 +137,40 @@ it("a protected branch, the default branch's end and an archived repository are 
   await expect(at.git(["push", remote, "HEAD:refs/pull/1/head"], "write")).rejects.toThrow("deny updating a hidden ref");
   at.github.hands.repository("acme/api").archived = true;
   await expect(at.git(["push", remote, "HEAD:refs/heads/x"], "write")).rejects.toThrow("This repository was archived so it is read-only.");
+});
+
+it.each([
+  ["creation", "HEAD:refs/heads/cody/x", "Cannot create ref due to creations being restricted."],
+  ["update", "HEAD:refs/heads/cody/there", "Cannot update this protected ref."],
+  ["pull_request", "HEAD:refs/heads/cody/there", "Changes must be made through a pull request."],
+  ["deletion", ":refs/heads/cody/there", "Cannot delete this branch"],
+  ["non_fast_forward", "+HEAD:refs/heads/cody/other", "Cannot force-push to this branch"],
+  ["required_signatures", "HEAD:refs/heads/cody/x", "Commits must have verified signatures."],
+  ["required_linear_history", "MERGE:refs/heads/cody/x", "This branch must not contain merge commits."],
+] as const)("the rule %s refuses %s as GitHub does, elsewhere and for who may bypass it not", async (rule, refspec, says) => {
+  const bob = { name: "bob", token: "ghp_bob00000", user: "bob", permissions: { contents: "write" } } as const;
+  await using at = await stage({
+    repositories: [{ ...acme.repositories[0]!, branches: { "cody/other": { "o.txt": "o\n" } } }],
+    tokens: [...acme.tokens, bob],
+  });
+  const remote = at.remote("acme/api");
+  const first = await commit(at, "a.txt", "a\n");
+  const tree = await at.git(["rev-parse", "HEAD^{tree}"]);
+  const merge = await at.git(["commit-tree", tree, "-p", first, "-p", "FETCH_HEAD", "-m", "Merge"]);
+  const pushed = refspec.replace("MERGE", merge);
+  await at.git(["push", "--quiet", remote, "FETCH_HEAD:refs/heads/cody/there"], "bob");
+  at.github.hands.repository("acme/api").rulesets = [{ include: ["refs/heads/cody/*"], rules: [rule], bypass: ["bob"] }];
+  const ref = pushed.replace(/^.*:/, "");
+  const said = at.git(["push", remote, pushed], "write").then(
+    () => "",
+    (error: unknown) => String(error),
+  );
+  expect(await said).toContain(`GH013: Repository rule violations found for ${ref}.`);
+  expect(await said).toMatch(`remote: - ${says}`);
+  expect(await said).toContain("push declined due to repository rule violations");
+  expect(at.github.pushes.slice(1)).toMatchObject([{ ref, refused: "push declined due to repository rule violations" }]);
+  await at.git(["push", "--quiet", remote, pushed.replace("cody/", "cody/deeper/").replace(/^:.*/, "HEAD:refs/heads/free")], "write");
+  await at.git(["push", "--quiet", remote, pushed], "bob");
 });
 
 it("a push larger than git's buffer and a shallow partial clone work", async () => {

@@ -18,14 +18,16 @@ interface Received {
   readonly repository: Repository;
   readonly token: Token;
   readonly request: Asked;
+  /** Scheme and host that the client spoke to. */
+  readonly origin: string;
 }
 
 /** Takes a push or refuses it, writes down what became of each ref, and lets pull requests follow. */
-export async function receive(site: Site, { repository, token, request }: Received): Promise<Answer> {
+export async function receive(site: Site, { repository, token, request, origin }: Received): Promise<Answer> {
   const push = parsePush(request.body);
   if (push.commands.length === 0) return askGit(request);
   const bare = gitOf(site, repository);
-  const verdict = await judge(bare, push, token, repository);
+  const verdict = await judge(site, { push, token, repository, origin });
   const note = (command: Command, refused: string | undefined): void =>
     void site.journal.pushes.push(entry(site, { repository, token, command, forced: verdict.forced.has(command.ref), refused }));
   const { refused } = verdict;

@@ -50,7 +50,7 @@ export async function serveGit(site: Site, call: Call, asked: GitPath): Promise<
     body,
   };
   if (asked.operation !== "git/push" || token === undefined) return askGit(request);
-  return site.turns.take(nameOf(repository), () => receive(site, { repository, token, request }));
+  return site.turns.take(nameOf(repository), () => receive(site, { repository, token, request, origin: call.origin }));
 }
 
 interface Admitted {

@@ -3,6 +3,7 @@ export const operations = [
   "actions/download-job-logs-for-workflow-run",
   "apps/create-installation-access-token",
   "apps/get-repo-installation",
+  "apps/list-installations",
   "checks/list-annotations",
   "checks/list-for-ref",
   "git/get-ref",

@@ -4,7 +4,7 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { permissionNames } from "../access/permission.ts";
 import { Fault } from "../script/fault.ts";
-import { Role } from "../state/model.ts";
+import { Role, Ruleset } from "../state/model.ts";
 
 const login = z.string().regex(/^[a-zA-Z0-9](?:[a-zA-Z0-9]|-(?=[a-zA-Z0-9])){0,38}$/, "must be letters, digits and single - between them");
 const repositoryName = z
@@ -41,6 +41,7 @@ const Repository = z.strictObject({
   /** By login, or by `organization/team`. */
   collaborators: z.record(z.string(), Role).default({}),
   protectedBranches: z.array(z.string()).default([]),
+  rulesets: z.array(Ruleset).default([]),
   /** Approvals without which GitHub says REVIEW_REQUIRED. */
   requiredReviews: z.int().min(0).default(0),
   /** Content of the first commit, by path; or `from`, a folder beside the scenario. */

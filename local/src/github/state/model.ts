@@ -81,6 +81,26 @@ const Status = z.object({
 });
 export type Status = z.infer<typeof Status>;
 
+/** By GitHub's own names. */
+const rules = [
+  "creation",
+  "update",
+  "deletion",
+  "non_fast_forward",
+  "pull_request",
+  "required_signatures",
+  "required_linear_history",
+] as const;
+
+export const Ruleset = z.strictObject({
+  /** Patterns of whole ref names, `~ALL` for every branch, or `~DEFAULT_BRANCH`. */
+  include: z.array(z.string()),
+  rules: z.array(z.enum(rules)),
+  /** Logins that it does not hold for. */
+  bypass: z.array(z.string()).default([]),
+});
+export type Ruleset = z.infer<typeof Ruleset>;
+
 export const Repository = z.object({
   id: z.int(),
   owner: z.string(),
@@ -95,6 +115,7 @@ export const Repository = z.object({
   /** By login, or by `organization/team`. */
   collaborators: z.record(z.string(), Role),
   protectedBranches: z.array(z.string()),
+  rulesets: z.array(Ruleset).default([]),
   requiredReviews: z.int(),
   labels: z.array(Label),
   pulls: z.array(Pull),
