@@ -153,6 +153,13 @@ export class Hands {
     this.repository(name).statuses.push({ id: this.#site.store.newId(), sha, context, state, at: this.#site.now() });
   }
 
+  /** An owner suspends the installation of an App, for good. */
+  suspend(installation: number): void {
+    const found = this.#site.apps.flatMap(({ installations }) => installations).find(({ id }) => id === installation);
+    if (found === undefined) throw new Error(`there is no installation ${installation}`);
+    found.suspendedAt = this.#site.now();
+  }
+
   #bare(repository: Repository): Bare {
     return bareOf(this.#site.root, repository);
   }

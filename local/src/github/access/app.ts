@@ -11,6 +11,8 @@ export interface Installation {
   readonly permissions: Permissions;
   /** Ids; undefined is every repository of the account. */
   readonly repositories: readonly number[] | undefined;
+  /** Milliseconds. */
+  suspendedAt?: number;
 }
 
 /** A GitHub App with the public half of its key. */

@@ -2,8 +2,10 @@
 export const operations = [
   "actions/download-job-logs-for-workflow-run",
   "apps/create-installation-access-token",
+  "apps/get-installation",
+  "apps/get-org-installation",
   "apps/get-repo-installation",
-  "apps/list-installations",
+  "apps/get-user-installation",
   "checks/list-annotations",
   "checks/list-for-ref",
   "git/get-ref",

@@ -1,7 +1,7 @@
 import type { Wanted } from "../access/visitor.ts";
 import type { Resource } from "../limits/limits.ts";
 import type { Context, InRepository, Reply } from "./context.ts";
-import { createToken, rateLimit, repositoryInstallation } from "./handler/apps.ts";
+import { createToken, installationOf, rateLimit, repositoryInstallation } from "./handler/apps.ts";
 import { combinedStatus, jobLogs, listAnnotations, listCheckRuns } from "./handler/checks.ts";
 import { getCommit } from "./handler/commits.ts";
 import { addLabels, createComment, listComments, listReviewers, requestReviewers, setLabels } from "./handler/issues.ts";
@@ -37,7 +37,10 @@ const issueOrPull = ["issues", "pull_requests"] as const;
 export const handlings: Readonly<Record<string, Handling>> = {
   "actions/download-job-logs-for-workflow-run": read("actions", jobLogs),
   "apps/create-installation-access-token": { needs: "app", limit: "core", handle: createToken },
+  "apps/get-installation": { needs: "app", limit: "core", handle: installationOf },
+  "apps/get-org-installation": { needs: "app", limit: "core", handle: installationOf },
   "apps/get-repo-installation": { needs: "installed", limit: "core", handle: repositoryInstallation },
+  "apps/get-user-installation": { needs: "app", limit: "core", handle: installationOf },
   "checks/list-annotations": read("checks", listAnnotations),
   "checks/list-for-ref": read("checks", listCheckRuns),
   "git/get-ref": read("contents", getRef),

@@ -350,6 +350,20 @@ describe("an App", () => {
   });
 
   it.each([
+    ["its id", (octokit: Octokit) => octokit.apps.getInstallation({ installation_id: 70 })],
+    ["its organization", (octokit: Octokit) => octokit.apps.getOrgInstallation({ org: "Acme" })],
+  ])("finds an installation by %s, and gets no token once it is suspended", async (_by, find) => {
+    await using at = await stage({ apps });
+    const octokit = as(at, jwt({}));
+    expect((await find(octokit)).data).toMatchObject({ id: 70, account: { login: "acme" }, suspended_at: null });
+    await expect(octokit.apps.getUserInstallation({ username: "acme" })).rejects.toMatchObject({ status: 404 });
+    at.github.hands.suspend(70);
+    expect((await find(octokit)).data.suspended_at).not.toBeNull();
+    const create = octokit.apps.createInstallationAccessToken({ installation_id: 70 });
+    await expect(create).rejects.toMatchObject({ status: 403, message: expect.stringContaining("has been suspended") as string });
+  });
+
+  it.each([
     ["a repository that is not installed", { repositories: ["hidden"] }, 422, "There is at least one repository"],
     ["more than was granted", { permissions: { workflows: "write" } }, 422, "The permissions requested are not granted"],
     ["an installation that is not there", { installation_id: 71 }, 404, "Not Found"],

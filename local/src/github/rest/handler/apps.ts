@@ -6,7 +6,7 @@ import type { App, Installation } from "../../access/app.ts";
 import { Refusal, notFound } from "../../refusal.ts";
 import type { Resource } from "../../limits/limits.ts";
 import type { Repository } from "../../state/model.ts";
-import { numberOf } from "../context.ts";
+import { numberOf, textOf } from "../context.ts";
 import type { Context, InRepository, Reply } from "../context.ts";
 import { simpleUser } from "../view/account.ts";
 import { timeText } from "../view/links.ts";
@@ -25,11 +25,27 @@ export async function repositoryInstallation(context: InRepository): Promise<Rep
   return { status: 200, body: installationBody(context, app, found) };
 }
 
+/** By its id, or by the login of the organization or user that installed it. */
+export async function installationOf(context: Context): Promise<Reply> {
+  const app = appFrom(context);
+  const found = app.installations.find((one) => isAsked(one, context));
+  if (found === undefined) throw notFound();
+  return { status: 200, body: installationBody(context, app, found) };
+}
+
+function isAsked({ id, account }: Installation, context: Context): boolean {
+  if (id === numberOf(context, "installation_id")) return true;
+  const isOf = (login: string): boolean => login !== "" && login.toLowerCase() === account.toLowerCase();
+  const isOrganization = context.site.store.who(account).kind === "Organization";
+  return isOf(textOf(context, isOrganization ? "org" : "username"));
+}
+
 function isIn({ account, repositories }: Installation, { id, owner }: Repository): boolean {
   return account.toLowerCase() === owner.toLowerCase() && (repositories?.includes(id) ?? true);
 }
 
-function installationBody({ links, site }: Context, app: App, { id, account, permissions, repositories }: Installation): object {
+function installationBody({ links, site }: Context, app: App, one: Installation): object {
+  const { id, account, permissions, repositories, suspendedAt } = one;
   const owner = site.store.who(account);
   return {
     id,
@@ -47,8 +63,8 @@ function installationBody({ links, site }: Context, app: App, { id, account, per
     created_at: timeText(0),
     updated_at: timeText(0),
     single_file_name: null,
-    suspended_by: null,
-    suspended_at: null,
+    suspended_by: suspendedAt === undefined ? null : simpleUser(links, owner),
+    suspended_at: suspendedAt === undefined ? null : timeText(suspendedAt),
   };
 }
 
@@ -67,6 +83,7 @@ export async function createToken(context: Context): Promise<Reply> {
   const app = appFrom(context);
   const installation = app.installations.find(({ id }) => id === numberOf(context, "installation_id"));
   if (installation === undefined) throw notFound();
+  if (installation.suspendedAt !== undefined) throw new Refusal(403, "This installation has been suspended");
   const asked = askedOf(context.body);
   const chosen = chosenOf(context, installation, asked);
   const permissions = grantedOf(installation, asked.permissions);
