@@ -97,12 +97,11 @@ export class Door {
     return call.token !== undefined && now < (this.#waits.get(waiter(call)) ?? 0);
   }
 
-  /** Remembers how long an answer asks its client to wait. */
-  heed(call: Call, { status, headers }: Answer, now: number): void {
-    const { "retry-after": retryAfter, "x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset } = headers;
-    if (retryAfter !== undefined) this.#waits.set(waiter(call), now + Number(retryAfter) * 1000);
-    else if ((status === 403 || status === 429 || call.operation === "graphql") && remaining === "0")
-      this.#waits.set(waiter(call), Number(reset) * 1000);
+  /** Remembers until when an answer asks its client to wait, and answers that, in milliseconds. */
+  heed(call: Call, answer: Answer, now: number): number | undefined {
+    const until = waitUntil(call, answer, now);
+    if (until !== undefined) this.#waits.set(waiter(call), until);
+    return until;
   }
 
   #apiBase(call: Call): string {
@@ -118,6 +117,13 @@ export class Door {
     if (enterprise !== undefined) return this.#edition === "github.com" ? undefined : this.#rest.routes.find(method, enterprise);
     return this.#edition === "enterprise" ? undefined : this.#rest.routes.find(method, path);
   }
+}
+
+function waitUntil({ operation }: Call, { status, headers }: Answer, now: number): number | undefined {
+  const { "retry-after": retryAfter, "x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset } = headers;
+  if (retryAfter !== undefined) return now + Number(retryAfter) * 1000;
+  const isLimited = status === 403 || status === 429 || operation === "graphql";
+  return isLimited && remaining === "0" ? Number(reset) * 1000 : undefined;
 }
 
 /** Publish Jobs share a token, and each has a repository of its own. */

@@ -17,6 +17,8 @@ export interface RequestEntry {
   readonly early: boolean;
   /** Undefined while there is no answer, and for ever when the connection broke. */
   status?: number;
+  /** Until when its answer asked to wait, in milliseconds. */
+  waitUntil?: number;
 }
 
 /** One ref of one push. */

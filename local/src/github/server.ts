@@ -77,7 +77,8 @@ class Visit {
     if (!(await holds.pass("after", call, this.#gone.signal))) return void this.#break();
     const given = after ?? answer;
     entry.status = given.status;
-    door.heed(call, given, now());
+    const waitUntil = door.heed(call, given, now());
+    if (waitUntil !== undefined) entry.waitUntil = waitUntil;
     this.#backstage.log.info({ operation: call.operation, token: call.token, status: given.status }, "answered as GitHub would");
     this.#send(given);
   }

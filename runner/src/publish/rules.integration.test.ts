@@ -163,6 +163,19 @@ describe("the branch", () => {
     expect(result?.outcome).toMatchObject({ ...refused("PushRefused"), message: expect.stringContaining("protected branch") });
   });
 
+  it.each([
+    ["creation", "Cannot create ref due to creations being restricted"],
+    ["required_signatures", "Commits must have verified signatures"],
+    ["pull_request", "Changes must be made through a pull request"],
+  ] as const)("that the rule %s refuses ends in GitHub's words, the rule among them", async (rule, words) => {
+    const rulesets = [{ include: ["refs/heads/codybatch/*"], rules: [rule] }];
+    await using at = await stage({ repositories: [{ ...apiRepository, rulesets }] });
+    using one = new Publication(at);
+    const { result } = await one.run();
+    expect(result?.outcome).toMatchObject({ ...refused("PushRefused"), message: expect.stringContaining(words) });
+    expect(at.github.hands.repository(api).pulls).toEqual([]);
+  });
+
   it("of a batch that was deleted and applied again is taken over, its pull request too", async () => {
     await using at = await stage();
     using one = new Publication(at);
