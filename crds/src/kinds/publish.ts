@@ -5,6 +5,10 @@ export const publishPolicies = ["Never", "OnApproval", "Automatic"] as const;
 
 const untilPublished = { "x-codybatch-change": "until-published" } as const;
 
+const OnCIFailure = z.strictObject({
+  maxAttempts: z.int().min(1).max(5).meta({ description: "Most attempts in a row that failed checks start by themselves." }),
+});
+
 export const Publish = z.strictObject({
   policy: z.enum(publishPolicies).default("Never").meta({ description: "When a pull request is opened." }),
   branch: BranchName.max(200)
@@ -37,4 +41,12 @@ export const Publish = z.strictObject({
     .max(50)
     .optional()
     .meta({ description: "Paths that are otherwise denied, such as .github/workflows/**." }),
+  onCIFailure: OnCIFailure.optional().meta({
+    description:
+      "Failed checks of our pull request start a new attempt, which sees the end of their logs and costs like any other, within the budget. Under OnApproval its patch waits for an approval of its own.",
+  }),
+  closeOnCancel: z
+    .boolean()
+    .optional()
+    .meta({ description: "When the batch is cancelled, close its open pull requests that nobody else has committed to. Branches stay." }),
 });

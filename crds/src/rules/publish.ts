@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sameJson } from "../validate/json.ts";
-import { type Rule, transition, unchangedCel } from "./rule.ts";
+import { invariant, type Rule, transition, unchangedCel } from "./rule.ts";
 
 const view = z.object({
   spec: z.object({ publish: z.record(z.string(), z.unknown()).optional() }),
@@ -11,7 +11,7 @@ const view = z.object({
 const untilPublishedFields = ["branch", "title", "body", "commitMessage", "draft"] as const;
 
 /** What a pull request was opened with cannot be edited under it. */
-export const publishRules: readonly Rule[] = untilPublishedFields.map((field) =>
+const untilPublishedRules: readonly Rule[] = untilPublishedFields.map((field) =>
   transition({
     kind: "BatchChange",
     at: "",
@@ -22,3 +22,17 @@ export const publishRules: readonly Rule[] = untilPublishedFields.map((field) =>
     message: "cannot change once a pull request is open: edit the pull request itself, or make a new BatchChange",
   }),
 );
+
+export const publishRules: readonly Rule[] = [
+  ...untilPublishedRules,
+  invariant({
+    kind: "BatchChange",
+    at: "spec.publish",
+    field: ".onCIFailure",
+    view: z.object({ policy: z.string().optional(), onCIFailure: z.unknown().optional() }),
+    cel: "!has(self.onCIFailure) || (has(self.policy) && self.policy != 'Never')",
+    holds: ({ onCIFailure, policy = "Never" }) => onCIFailure === undefined || policy !== "Never",
+    message: "needs pull requests whose checks can fail: set spec.publish.policy to OnApproval or Automatic, or leave it out",
+    reason: "Forbidden",
+  }),
+];

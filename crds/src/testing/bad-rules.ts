@@ -29,6 +29,24 @@ const rows: readonly Row[] = [
     /Forbidden: this version does not publish automatically yet: use OnApproval or Never/,
   ],
   [
+    "an answer to failed checks of pull requests that are never opened",
+    { publish: { policy: "Never", onCIFailure: { maxAttempts: 2 } } },
+    "spec.publish.onCIFailure",
+    /Forbidden: needs pull requests whose checks can fail: set spec\.publish\.policy to OnApproval or Automatic/,
+  ],
+  [
+    "an answer to failed checks",
+    { publish: { policy: "OnApproval", onCIFailure: { maxAttempts: 2 } } },
+    "spec.publish.onCIFailure",
+    /Forbidden: this version does not answer failed checks with a new attempt yet/,
+  ],
+  [
+    "closing on cancel",
+    { publish: { policy: "OnApproval", closeOnCancel: true } },
+    "spec.publish.closeOnCancel",
+    /Forbidden: this version does not close pull requests yet/,
+  ],
+  [
     "a selector",
     { repositorySelector: { search: "org:acme" } },
     "spec.repositorySelector",
