@@ -5,6 +5,16 @@ import { Review } from "../kinds/review.ts";
 import { Price } from "./price.ts";
 import { RunStorage } from "./storage.ts";
 
+const CommitSHA = z.string().regex(/^[0-9a-f]{40,64}$/);
+
+/** Our pull request whose checks failed, as it was seen then. */
+const CIFailure = z.object({
+  pullRequest: z.int().min(1),
+  url: z.url({ protocol: /^https?$/ }),
+  /** The commit whose checks are read; one that we published, since nobody else may have committed. */
+  headSHA: CommitSHA,
+});
+
 /** What is particular to one run; a pod annotation that the containers read as the file `input.json`. The prompt is a file of its own. */
 export const RunInput = z.object({
   version: z.literal(1),
@@ -25,6 +35,11 @@ export const RunInput = z.object({
   allowPaths: z.array(z.string()).default([]),
   /** Set on a try after an infrastructure fault: the stored patch to go on from, which lies in CODYBATCH_RESUME_DIR/change.patch.gz. */
   resume: z.object({ digest: z.string(), baseCommit: z.string(), fromPod: z.string() }).optional(),
+  /**
+   * Set on an attempt that failed checks of our pull request started. `resume` is then the patch that was published, or on a further try
+   * what a try of this attempt made of it, and the clone is of its base whatever the branch has become.
+   */
+  ciFailure: CIFailure.optional(),
   storage: RunStorage,
 });
 export type RunInput = z.infer<typeof RunInput>;

@@ -38,6 +38,27 @@ export const PublishInput = z.object({
 });
 export type PublishInput = z.infer<typeof PublishInput>;
 
+/** What a publish Job is to do that closes our pull request: the other form of its `input.json`. No patch is mounted, and git is not used. */
+export const ClosePullRequest = PublishInput.pick({
+  version: true,
+  task: true,
+  namespace: true,
+  batchChange: true,
+  changeset: true,
+  repository: true,
+  branch: true,
+  author: true,
+  known: true,
+  storage: true,
+}).extend({
+  close: z.object({
+    number: z.int().min(1),
+    /** Says there why it is closed; Markdown, stands as it is. */
+    comment: z.string().min(1).max(4096),
+  }),
+});
+export type ClosePullRequest = z.infer<typeof ClosePullRequest>;
+
 /** Why nothing, or no more, was published: a person has to act first. */
 export const publishRefusals = [
   // what was approved
@@ -73,6 +94,8 @@ export type PublishedPullRequest = z.infer<typeof PublishedPullRequest>;
 /** How a publish Job ended. RateLimited and Unavailable are to be run again as they are; Refused is not. */
 export const PublishOutcome = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("Published"), commit: z.string(), branch: z.string(), pullRequest: PublishedPullRequest }),
+  /** The end of a {@link ClosePullRequest}. `already`: it was closed, or merged, before this Job looked; `pullRequest.state` says which. */
+  z.object({ kind: z.literal("Closed"), already: z.boolean(), pullRequest: PublishedPullRequest }),
   z.object({
     kind: z.literal("Refused"),
     reason: z.enum(publishRefusals),
@@ -105,13 +128,14 @@ export type PublishResult = z.infer<typeof PublishResult>;
 export const PublishTermination = z.object({
   version: z.literal(1),
   task: z.literal("publish"),
-  kind: z.enum(["Published", "Refused", "RateLimited", "Unavailable"]),
+  kind: z.enum(["Published", "Closed", "Refused", "RateLimited", "Unavailable"]),
 });
 export type PublishTermination = z.infer<typeof PublishTermination>;
 
 /** One line of a publish Job's `transcript.jsonl`: a step that is done, or the end. */
 export const PublishEvent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("publishing"), version: z.literal(1), at: z.string(), changeset: z.string(), digest: z.string() }),
+  z.object({ kind: z.literal("closing"), version: z.literal(1), at: z.string(), changeset: z.string(), pullRequest: z.int() }),
   z.object({ kind: z.literal("step"), at: z.string(), step: z.string(), message: z.string() }),
   z.object({ kind: z.literal("ended"), at: z.string(), outcome: PublishOutcome }),
 ]);
