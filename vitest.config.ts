@@ -12,8 +12,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{crds,operator,runner,local,scripts}/**/*.test.ts", "test/src/{chart,bench}/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/*.integration.test.ts"],
+          include: ["{crds,operator,runner,local,dashboard,scripts}/**/*.test.ts", "test/src/{chart,bench}/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/*.integration.test.ts", "dashboard/e2e/**"],
           // Simulations take seconds of CPU, which a busy machine spreads over many more.
           testTimeout: 60_000,
         },
@@ -21,7 +21,11 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          include: ["{operator,runner,local}/**/*.integration.test.ts", "test/src/story/**/*.test.ts", "test/src/docs/!(readme).test.ts"],
+          include: [
+            "{operator,runner,local,dashboard}/**/*.integration.test.ts",
+            "test/src/story/**/*.test.ts",
+            "test/src/docs/!(readme).test.ts",
+          ],
           testTimeout: 240_000,
           hookTimeout: 120_000,
         },
