@@ -24,6 +24,7 @@ export * from "./run/event.ts";
 export * from "./run/discover.ts";
 export * from "./run/track.ts";
 export * from "./run/publish.ts";
+export * from "./run/record.ts";
 export * from "./reasons.ts";
 export * from "./template/variables.ts";
 export * from "./validate.ts";

@@ -53,6 +53,7 @@ export const recordKey = {
   progress: "progress.json",
   record: "record.json",
   result: "result.json",
+  resultGz: "result.json.gz",
   patchGz: "change.patch.gz",
   transcriptGz: "transcript.jsonl.gz",
 } as const;

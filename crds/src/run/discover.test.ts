@@ -25,7 +25,13 @@ it.each([
 });
 
 const storage = { type: "ConfigMap", maxBytes: 1 } as const;
-const whole = { version: 1, namespace: "team-a", batchChange: "b", githubURL: "https://github.com", storage } as const;
+const whole = {
+  version: 1,
+  namespace: "team-a",
+  batchChange: { name: "b", uid: "uid-b" },
+  githubURL: "https://github.com",
+  storage,
+} as const;
 
 it("an input of discovery has the selector's defaults", () => {
   const input = { ...whole, task: "discover", selector: { search: "org:acme" }, repositoryPatterns: [], maxRepositories: 5 };

@@ -7,7 +7,7 @@ export const DiscoverInput = z.object({
   version: z.literal(1),
   task: z.literal("discover"),
   namespace: z.string(),
-  batchChange: z.string(),
+  batchChange: z.object({ name: z.string(), uid: z.string() }),
   /** Origin that the found repositories are cloned from, such as `https://github.com`. */
   githubURL: z.url({ protocol: /^https?$/ }),
   selector: RepositorySelector,
@@ -63,16 +63,33 @@ export const RepositoryName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9-_.]{0,99}\/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/, "must be owner/name");
 
+/**
+ * Text of at most so many bytes in UTF-8. What others have written is bounded so, because each of the letters of a
+ * file's name may take three, and a thousand of them have to fit into one ConfigMap.
+ */
+export function atMostBytes(bytes: number) {
+  return z
+    .string()
+    .max(bytes)
+    .refine((text) => new TextEncoder().encode(text).length <= bytes, `must have at most ${bytes} bytes`);
+}
+
+/** Bytes of a found file's path; of a longer one the end is left out. */
+export const longestFoundPath = 256;
+
+/** A branch's name; git keeps it as a file, whose name has at most so many bytes. */
+export const FoundBranch = atMostBytes(255);
+
 export const FoundRepository = z.object({
   /** Canonical: it is the url of the Changeset, whose branch is HEAD. */
   url: z.string().max(512),
   name: RepositoryName,
   /** What HEAD is now; for a reader only. */
-  defaultBranch: z.string().max(255),
+  defaultBranch: FoundBranch,
   why: z.object({
     search: z.boolean(),
     /** The first matching file, by its path, and how many matched; absent when code search did not find it. */
-    code: z.object({ path: z.string().max(512), files: z.int().min(1) }).optional(),
+    code: z.object({ path: atMostBytes(longestFoundPath), files: z.int().min(1) }).optional(),
   }),
   /** Whether the read credential's user may push. A hint: the publish Job asks again with the write credential. */
   push: z.enum(["yes", "no", "unknown"]),

@@ -44,6 +44,16 @@ export const RunInput = z.object({
 });
 export type RunInput = z.infer<typeof RunInput>;
 
-/** What the recorder needs to know of any pod's task. */
-export const RecordInput = RunInput.pick({ version: true, namespace: true, batchChange: true, changeset: true, storage: true });
+const BatchOwned = z.object({
+  version: z.literal(1),
+  task: z.enum(["discover", "track"]),
+  namespace: z.string(),
+  batchChange: z.object({ name: z.string(), uid: z.string() }),
+  storage: RunStorage,
+});
+
+const ChangesetOwned = RunInput.pick({ version: true, namespace: true, batchChange: true, changeset: true, storage: true });
+
+/** What the recorder needs to know of any pod's task. A change has no `task`. Who is named with a uid owns what is stored. */
+export const RecordInput = z.discriminatedUnion("task", [ChangesetOwned.extend({ task: z.literal("publish").optional() }), BatchOwned]);
 export type RecordInput = z.infer<typeof RecordInput>;

@@ -124,14 +124,6 @@ export const PublishResult = z.object({
 });
 export type PublishResult = z.infer<typeof PublishResult>;
 
-/** Termination message of a publish Job's recorder; its `result.json` says the rest. */
-export const PublishTermination = z.object({
-  version: z.literal(1),
-  task: z.literal("publish"),
-  kind: z.enum(["Published", "Closed", "Refused", "RateLimited", "Unavailable"]),
-});
-export type PublishTermination = z.infer<typeof PublishTermination>;
-
 /** One line of a publish Job's `transcript.jsonl`: a step that is done, or the end. */
 export const PublishEvent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("publishing"), version: z.literal(1), at: z.string(), changeset: z.string(), digest: z.string() }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RateLimited, RepositoryName, Unavailable } from "./discover.ts";
+import { atMostBytes, RateLimited, RepositoryName, Unavailable } from "./discover.ts";
 import { RunStorage } from "./storage.ts";
 
 /** Which pull requests a track Job looks at: `input.json` of its pod. */
@@ -7,7 +7,7 @@ export const TrackInput = z.object({
   version: z.literal(1),
   task: z.literal("track"),
   namespace: z.string(),
-  batchChange: z.string(),
+  batchChange: z.object({ name: z.string(), uid: z.string() }),
   /** Origin that all of them are at, such as `https://github.com`: one Job asks one host. */
   githubURL: z.url({ protocol: /^https?$/ }),
   pullRequests: z
@@ -62,13 +62,16 @@ export const SeenPullRequest = z.object({
 });
 export type SeenPullRequest = z.infer<typeof SeenPullRequest>;
 
+/** Bytes of what GitHub says of one pull request; of more the end is left out. */
+export const longestRefusal = 512;
+
 /** What one look came to for one pull request. */
 export const Followed = z.discriminatedUnion("kind", [
   SeenPullRequest,
   /** GitHub says that there is no such repository or pull request, or that the read credential may not know of it any more. */
   z.object({ changeset: z.string(), kind: z.literal("Gone"), what: z.enum(["repository", "pullRequest"]) }),
   /** The read credential may see the repository and not its pull requests. */
-  z.object({ changeset: z.string(), kind: z.literal("Refused"), message: z.string().max(512) }),
+  z.object({ changeset: z.string(), kind: z.literal("Refused"), message: atMostBytes(longestRefusal) }),
   /** Not looked at, for the outcome of the whole; what was known holds. */
   z.object({ changeset: z.string(), kind: z.literal("Unseen") }),
 ]);

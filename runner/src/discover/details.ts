@@ -1,4 +1,4 @@
-import { optOutFile, RepositoryName, type FoundRepository, type SkipReason } from "@codybatch/crds";
+import { FoundBranch, optOutFile, RepositoryName, type FoundRepository, type SkipReason } from "@codybatch/crds";
 import { z } from "zod";
 import type { GitHubReader } from "../github/reader.ts";
 import { askTogether, type Fields, type Told } from "../github/together.ts";
@@ -23,7 +23,7 @@ const Answer = z.object({
   isArchived: z.boolean(),
   isFork: z.boolean(),
   viewerPermission: z.string().nullish(),
-  defaultBranchRef: z.object({ name: z.string().max(255) }).nullish(),
+  defaultBranchRef: z.object({ name: FoundBranch }).nullish(),
   optOut: z.object({}).nullish(),
 });
 

@@ -27,7 +27,7 @@ function input(at: Stage, more: object = {}): object {
     version: 1,
     task: "discover",
     namespace: "team-a",
-    batchChange: "b",
+    batchChange: { name: "b", uid: "uid-b" },
     githubURL: at.github.url,
     selector,
     repositoryPatterns: [`${at.github.url}/acme/*`],

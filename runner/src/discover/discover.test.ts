@@ -9,7 +9,7 @@ const input = (selector: object, more: object = {}): DiscoverInput =>
     version: 1,
     task: "discover",
     namespace: "team-a",
-    batchChange: "b",
+    batchChange: { name: "b", uid: "uid-b" },
     githubURL: "https://github.com",
     selector,
     repositoryPatterns: ["https://github.com/*/*"],

@@ -1,5 +1,6 @@
-import { RepositoryName, type FoundRepository } from "@codybatch/crds";
+import { type FoundRepository, longestFoundPath, RepositoryName } from "@codybatch/crds";
 import { z } from "zod";
+import { cut } from "../github/cut.ts";
 
 /** A repository that a search found, each once however often it was found. */
 export interface Hit {
@@ -19,15 +20,13 @@ const page = <T extends z.ZodType>(item: T) =>
 export const RepositoryPage = page(Repository);
 export const CodePage = page(z.object({ path: z.string(), repository: Repository }));
 
-const longestPath = 512;
-
 export function repositoryHit({ full_name: name, archived, fork }: z.infer<typeof Repository>): Hit {
   return { name, why: { search: true }, archived, fork };
 }
 
 export function codeHit({ path, repository }: z.infer<typeof CodePage>["items"][number]): Hit {
   const { full_name: name, archived, fork } = repository;
-  return { name, why: { search: false, code: { path: path.slice(0, longestPath), files: 1 } }, archived, fork };
+  return { name, why: { search: false, code: { path: cut(path, longestFoundPath), files: 1 } }, archived, fork };
 }
 
 /** The union of what both searches found, sorted by name without regard to case. */

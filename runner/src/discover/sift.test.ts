@@ -48,8 +48,13 @@ describe("what both searches found", () => {
     ]);
   });
 
-  it("keeps a long path short", () => {
-    expect(code("acme/api", "x/".repeat(2000)).why.code?.path).toHaveLength(512);
+  it.each([
+    ["x/", "x/".repeat(128)],
+    ["ü", "ü".repeat(128)],
+    ["漢", "漢".repeat(85)],
+    ["😀", "😀".repeat(64)],
+  ])("keeps a long path of %j within its bytes, whole letters alone", (letter, kept) => {
+    expect(code("acme/api", letter.repeat(2000)).why.code?.path).toBe(kept);
   });
 });
 
@@ -58,7 +63,7 @@ const input = (more: object = {}): DiscoverInput =>
     version: 1,
     task: "discover",
     namespace: "team-a",
-    batchChange: "b",
+    batchChange: { name: "b", uid: "uid-b" },
     githubURL: "https://github.com/",
     selector: { search: "x", exclude: ["acme/legacy-*"] },
     listed: [{ url: "https://github.com/ACME/Listed.git", branch: "HEAD" }],

@@ -1,7 +1,8 @@
-import type { RecordInput, RecordPart } from "@codybatch/crds";
+import type { RecordPart } from "@codybatch/crds";
 import { annotation, apiVersion, label } from "@codybatch/crds";
 import { z } from "zod";
 import type { PodIdentity } from "./config.ts";
+import type { Purpose } from "./purpose.ts";
 
 export interface Payload {
   readonly data?: Readonly<Record<string, string>>;
@@ -11,12 +12,12 @@ export interface Payload {
 /** Whose results they are. */
 export interface Owner {
   readonly pod: PodIdentity;
-  readonly input: RecordInput;
+  readonly purpose: Purpose;
 }
 
-/** Results of one pod, owned by its Changeset so that they go when it goes. */
+/** Results of one pod. */
 export function configMap(owner: Owner, part: RecordPart, name: string, payload: Payload) {
-  const { pod, input } = owner;
+  const { pod, purpose } = owner;
   const { data = {}, binary = {} } = payload;
   return {
     apiVersion: "v1",
@@ -26,14 +27,13 @@ export function configMap(owner: Owner, part: RecordPart, name: string, payload:
       namespace: pod.namespace,
       labels: {
         [label.podUID]: pod.uid,
-        [label.batchChange]: input.batchChange,
-        [label.changeset]: input.changeset.name,
+        ...purpose.labels,
         [label.role]: part,
         "app.kubernetes.io/name": "cody-batch",
         "app.kubernetes.io/managed-by": "cody-batch",
       },
       annotations: { [annotation.bytes]: String(payloadBytes(payload)) },
-      ownerReferences: [{ apiVersion, kind: "Changeset", name: input.changeset.name, uid: input.changeset.uid }],
+      ownerReferences: [{ apiVersion, ...purpose.owner }],
     },
     data,
     binaryData: Object.fromEntries(Object.entries(binary).map(([key, bytes]) => [key, bytes.toString("base64")])),

@@ -1,18 +1,22 @@
-import type { RunPatch, RunProgress, RunRecord } from "@codybatch/crds";
+import type { RunPatch, RunProgress, RunRecord, StoredResult } from "@codybatch/crds";
 import { recordKey, recordName } from "@codybatch/crds";
 import type { Log } from "../log.ts";
 import { untilStored } from "./backoff.ts";
+import type { Payload } from "./config-map.ts";
 import { resultReserve } from "./limit.ts";
 import type { KnownPatch } from "./live.ts";
-import type { Output, Result } from "./output.ts";
+import type { Output } from "./output.ts";
 import type { KeptPatch } from "./patch.ts";
 import { afterStoring, keepPatch } from "./patch.ts";
+import type { Purpose } from "./purpose.ts";
+import { packed } from "./result.ts";
 import type { Shelf } from "./shelf.ts";
 import { leaveTermination } from "./termination.ts";
 import type { TranscriptShipper } from "./transcript.ts";
 
 export interface Ending {
   readonly pod: string;
+  readonly purpose: Purpose;
   readonly maxBytes: number;
   readonly resultsDir: string | undefined;
   readonly terminationDir: string;
@@ -28,7 +32,7 @@ export interface Ending {
 /** Stores patch, rest of the transcript and, last, `-result`; returns only when all of it is stored. */
 export async function storeEnding(ending: Ending): Promise<RunRecord["ended"]> {
   const { output, pod, retry, shelf, transcript } = ending;
-  const result = await output.result();
+  const result = await output.result(ending.purpose.result);
   const progress = await output.progress();
   await leaveTermination(ending, result, progress);
   const patch = await keepPatch(patchOf(result, progress), ending);
@@ -39,22 +43,35 @@ export async function storeEnding(ending: Ending): Promise<RunRecord["ended"]> {
     transcript: transcript.record(),
     ...(patch.kind === "kept" ? { patchRef: patch.ref } : {}),
   };
-  const data = { [recordKey.record]: JSON.stringify(record), ...report(result, progress, patch) };
-  await untilStored(async () => await shelf.createOnce({ part: "result", name: recordName.result(pod), data }), retry);
+  const { data, binary = {} } = report({ result, progress, patch, log: ending.log });
+  const item = {
+    part: "result",
+    name: recordName.result(pod),
+    data: { [recordKey.record]: JSON.stringify(record), ...data },
+    binary,
+  } as const;
+  await untilStored(async () => await shelf.createOnce(item), retry);
   ending.log.info({ ended: record.ended, patch: patch.kind, transcript: record.transcript }, "result stored");
   return record.ended;
 }
 
-/** Publishing makes no patch. */
-function patchOf(result: Result | undefined, progress: RunProgress | undefined): RunPatch | undefined {
+/** Only a change has one. */
+function patchOf(result: StoredResult | undefined, progress: RunProgress | undefined): RunPatch | undefined {
   if (result === undefined) return progress?.patch;
   return "task" in result ? undefined : result.patch;
 }
 
+interface Reported {
+  readonly result: StoredResult | undefined;
+  readonly progress: RunProgress | undefined;
+  readonly patch: KeptPatch;
+  readonly log: Log;
+}
+
 /** The result or, when it came to none, its last progress. */
-function report(result: Result | undefined, progress: RunProgress | undefined, patch: KeptPatch): Record<string, string> {
-  if (result !== undefined) return { [recordKey.result]: JSON.stringify("task" in result ? result : afterStoring(result, patch)) };
+function report({ result, progress, patch, log }: Reported): Payload {
+  if (result !== undefined) return packed("task" in result ? result : afterStoring(result, patch), log);
   if (progress === undefined) return {};
   const { patch: told, ...rest } = progress;
-  return { [recordKey.progress]: JSON.stringify(patch.kind === "kept" ? { ...rest, patch: told } : rest) };
+  return { data: { [recordKey.progress]: JSON.stringify(patch.kind === "kept" ? { ...rest, patch: told } : rest) } };
 }

@@ -9,8 +9,8 @@ export const mostLiveBytes = 256 * kibibyte;
 /** Kept free for `-result` of what a run may store. */
 export const resultReserve = 64 * kibibyte;
 
-/** Largest `result.json` or `progress.json` that is believed. */
-export const mostReportBytes = 256 * kibibyte;
+/** Largest `progress.json` that is believed. */
+export const mostProgressBytes = 256 * kibibyte;
 
 /** Largest `change.patch` that is read. */
 export const mostPatchBytes = 128 * kibibyte * kibibyte;

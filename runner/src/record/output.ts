@@ -1,17 +1,13 @@
 import { join } from "node:path";
-import type { RunPatch } from "@codybatch/crds";
-import { patchDigest, PublishResult, RunProgress, RunResult } from "@codybatch/crds";
-import { z } from "zod";
+import { patchDigest, type RunPatch, RunProgress, type StoredResult } from "@codybatch/crds";
+import type { z } from "zod";
 import type { Log } from "../log.ts";
 import { ForeignFileError, foreignSize, parseJSON, readForeign, readForeignAt } from "../out/index.ts";
 import type { Redactor } from "../redact/index.ts";
-import { mostPatchBytes, mostReportBytes } from "./limit.ts";
+import { mostPatchBytes, mostProgressBytes } from "./limit.ts";
+import type { Purpose } from "./purpose.ts";
 
-/** What a pod came to, whatever its task was. */
-const Result = z.union([RunResult, PublishResult]);
-export type Result = z.infer<typeof Result>;
-
-/** What the agent wrote so far. Whatever is not of its form counts as absent, and is logged. */
+/** What the agent, or whoever works in this pod, wrote so far. Whatever is not of its form counts as absent, and is logged. */
 export class Output {
   readonly #directory: string;
   readonly #redact: Redactor;
@@ -23,12 +19,12 @@ export class Output {
     this.#log = log;
   }
 
-  async result(): Promise<Result | undefined> {
-    return await this.#json("result.json", Result);
+  async result({ form, mostBytes }: Purpose["result"]): Promise<StoredResult | undefined> {
+    return await this.#json("result.json", form, mostBytes);
   }
 
   async progress(): Promise<RunProgress | undefined> {
-    return await this.#json("progress.json", RunProgress);
+    return await this.#json("progress.json", RunProgress, mostProgressBytes);
   }
 
   /** The patch that `told` describes: the last one, or the one before when a newer was not told of yet. Undefined when it is neither. */
@@ -49,8 +45,8 @@ export class Output {
     return (await this.#careful("transcript.jsonl", async (path) => await readForeignAt(path, from, length))) ?? Buffer.alloc(0);
   }
 
-  async #json<T extends z.ZodType>(name: string, schema: T): Promise<z.output<T> | undefined> {
-    const bytes = await this.#careful(name, async (path) => await readForeign(path, mostReportBytes));
+  async #json<T extends z.ZodType>(name: string, schema: T, mostBytes: number): Promise<z.output<T> | undefined> {
+    const bytes = await this.#careful(name, async (path) => await readForeign(path, mostBytes));
     if (bytes === undefined) return undefined;
     const { data, error } = schema.safeParse(parseJSON(this.#redact(bytes.toString("utf8"))));
     if (error !== undefined) this.#log.error({ file: name, path: error.issues[0]?.path }, "file of the agent is not of its form");

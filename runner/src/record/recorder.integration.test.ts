@@ -80,21 +80,6 @@ describe("a run that ends well", () => {
     expect(JSON.parse(readFileSync(run.path("dev/termination-log"), "utf8"))).toMatchObject({ reason: "Reported", digest: patch.digest });
   });
 
-  it("stores the result of a publish Job, which has no patch and no progress", async () => {
-    const run = begin();
-    await run.connectAgent();
-    run.events('{"kind":"publishing"}');
-    const outcome = { kind: "Refused", reason: "BaseGone", message: "It is gone." };
-    const now = new Date().toISOString();
-    const result = { version: 1, task: "publish", outcome, warnings: [], requests: { api: 1, git: 2 }, startedAt: now, finishedAt: now };
-    writeFileSync(run.path("out/result.json"), JSON.stringify(result));
-    await finish(run);
-    expect(server.json(resultName, "result.json")).toEqual(result);
-    expect(record()).toMatchObject({ ended: "Finished", transcript: { events: 1 } });
-    expect(server.objects.has(patchName)).toBe(false);
-    expect(JSON.parse(readFileSync(run.path("dev/termination-log"), "utf8"))).toEqual({ version: 1, task: "publish", kind: "Refused" });
-  });
-
   it("labels, owns and measures every object, and freezes only the transcript", async () => {
     const run = begin();
     await run.connectAgent();

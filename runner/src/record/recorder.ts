@@ -12,6 +12,7 @@ import { storeEnding } from "./ending.ts";
 import { Live } from "./live.ts";
 import { Output } from "./output.ts";
 import { Presence } from "./presence.ts";
+import { purposeOf } from "./purpose.ts";
 import { Shelf } from "./shelf.ts";
 import { Memory } from "./state.ts";
 import { shelfKeeper, TranscriptShipper } from "./transcript.ts";
@@ -90,9 +91,10 @@ function assemble({ config, input, log, memory, api, now }: Recording): { live: 
   const redact = makeRedactor();
   const retry = { firstSeconds: config.apiRetrySeconds, log };
   const output = new Output(config.outDir, redact, log);
-  const shelf = new Shelf(api, { pod: config.pod, input });
+  const purpose = purposeOf(input);
+  const shelf = new Shelf(api, { pod: config.pod, purpose });
   const keeper = resultsDir === undefined ? shelfKeeper(shelf, pod, retry) : claimKeeper(resultsDir, pod, memory);
   const transcript = new TranscriptShipper({ output, redact, memory, keeper });
   const live = new Live({ pod, maxBytes, everyMs: config.liveSeconds * 1000, output, transcript, shelf, log, now });
-  return { live, ending: { pod, maxBytes, resultsDir, terminationDir, output, transcript, shelf, retry, log } };
+  return { live, ending: { pod, purpose, maxBytes, resultsDir, terminationDir, output, transcript, shelf, retry, log } };
 }

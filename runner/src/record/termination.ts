@@ -1,8 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { PublishTermination, RunProgress, RunResult, TerminationMessage } from "@codybatch/crds";
+import type { RunProgress, RunResult, StoredResult, TaskTermination, TerminationMessage } from "@codybatch/crds";
 import type { Log } from "../log.ts";
-import type { Result } from "./output.ts";
 
 interface Place {
   readonly terminationDir: string;
@@ -10,10 +9,10 @@ interface Place {
 }
 
 /** Leaves reason, usage and digest in the termination message, far below its 2 KiB: the last resort if nothing else arrives. */
-export async function leaveTermination(place: Place, result: Result | undefined, progress: RunProgress | undefined): Promise<void> {
+export async function leaveTermination(place: Place, result: StoredResult | undefined, progress: RunProgress | undefined): Promise<void> {
   const message =
     result !== undefined && "task" in result
-      ? ({ version: 1, task: result.task, kind: result.outcome.kind } satisfies PublishTermination)
+      ? ({ version: 1, task: result.task, kind: result.outcome.kind } satisfies TaskTermination)
       : changeMessage(result, progress);
   try {
     // In a pod this is one mounted file: it cannot be replaced by renaming.

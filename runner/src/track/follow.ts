@@ -1,4 +1,12 @@
-import type { Followed, SeenPullRequest, TrackedPullRequest, TrackInput, TrackResult } from "@codybatch/crds";
+import {
+  type Followed,
+  longestRefusal,
+  type SeenPullRequest,
+  type TrackedPullRequest,
+  type TrackInput,
+  type TrackResult,
+} from "@codybatch/crds";
+import { cut } from "../github/cut.ts";
 import type { GitHubReader } from "../github/reader.ts";
 import { askTogether, type Asked, type Fields, type RateLimit, type Told } from "../github/together.ts";
 import { mergeability, mergeabilityOf, messages, messagesOf, standing, standingOf } from "./query.ts";
@@ -64,7 +72,7 @@ export class Follower {
   #isHuman({ changeset }: TrackedPullRequest, told: Told | undefined): boolean {
     const { namespace, batchChange } = this.#input;
     const texts = told === undefined ? undefined : messagesOf(told);
-    return texts === undefined || texts.some((text) => !isOurs(text, `${namespace}/${batchChange}/${changeset}`));
+    return texts === undefined || texts.some((text) => !isOurs(text, `${namespace}/${batchChange.name}/${changeset}`));
   }
 
   async #lookAgain(batch: readonly TrackedPullRequest[]): Promise<void> {
@@ -96,7 +104,7 @@ function judge(pull: TrackedPullRequest, told: Told | undefined): Judged {
   const missing = told?.faults.find(({ type }) => type === "NOT_FOUND");
   if (missing !== undefined) return { followed: { changeset, kind: "Gone", what: missing.path.length > 1 ? "pullRequest" : "repository" } };
   const message = told?.faults[0]?.message ?? "GitHub's answer is not of the form that is known.";
-  return { followed: { changeset, kind: "Refused", message: message.slice(0, 512) } };
+  return { followed: { changeset, kind: "Refused", message: cut(message, longestRefusal) } };
 }
 
 function isUnknown(followed: Followed | undefined): boolean {

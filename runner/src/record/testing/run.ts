@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly maxBytes?: number;
   readonly claim?: boolean;
   readonly ownerUID?: string;
+  /** In place of a change's. */
+  readonly input?: object;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -158,7 +160,9 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
   }
 }
 
-function input({ maxBytes = 4 * 1024 * 1024, claim = false, ownerUID = "changeset-uid-1" }: RunOptions): object {
+function input({ maxBytes = 4 * 1024 * 1024, claim = false, ownerUID = "changeset-uid-1", input: other }: RunOptions): object {
+  const storage = { type: claim ? "PersistentVolumeClaim" : "ConfigMap", maxBytes };
+  if (other !== undefined) return { ...other, storage };
   return {
     version: 1,
     namespace: "team-a",
@@ -168,6 +172,6 @@ function input({ maxBytes = 4 * 1024 * 1024, claim = false, ownerUID = "changese
     attempt: 0,
     try: 0,
     agent: { maxCostNanoUSD: 1 },
-    storage: { type: claim ? "PersistentVolumeClaim" : "ConfigMap", maxBytes },
+    storage,
   };
 }
