@@ -7,6 +7,8 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** It came over this machine's own interface. */
+  readonly isLoopback: boolean;
   /** Scheme and host as the client wrote them. */
   readonly origin: string;
   /** As in {@link RequestEntry}. */

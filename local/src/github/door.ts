@@ -7,13 +7,17 @@ import type { Answer } from "./answer.ts";
 import { headerOf } from "./call.ts";
 import type { Call } from "./call.ts";
 import { gitPathOf, serveGit } from "./git/service.ts";
-import { pagePathOf, showPull } from "./page/page.ts";
+import { addressOf } from "./page/address.ts";
+import type { Address } from "./page/address.ts";
+import { show } from "./page/show.ts";
 import { Refusal, refusalBody } from "./refusal.ts";
 import { Rest } from "./rest/rest.ts";
 import type { Routed } from "./rest/route.ts";
 import type { Site } from "./site.ts";
 
 export type Edition = "github.com" | "enterprise" | undefined;
+
+type Named = Pick<Call, "operation" | "repository" | "writes">;
 
 /** Where each request goes. */
 export class Door {
@@ -35,25 +39,31 @@ export class Door {
     const origin = `http://${headerOf(headers, "host") ?? "localhost"}`;
     const { pathname: path, searchParams: query } = new URL(url, origin);
     const token = this.#site.tokens.find(secretOf(headers.authorization) ?? "")?.name;
-    const base = { method, path, query, headers, body, origin, token };
+    const isLoopback = /^(::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? "");
+    return { method, path, query, headers, body, origin, token, isLoopback, ...this.#named(method, path, query) };
+  }
+
+  #named(method: string, path: string, query: URLSearchParams): Named {
     const git = gitPathOf(path, query);
-    if (git !== undefined) return { ...base, operation: git.operation, repository: git.repository, writes: git.operation === "git/push" };
-    if (this.#isGraphQL(path)) return { ...base, operation: "graphql", repository: undefined, writes: false };
+    if (git !== undefined) return { operation: git.operation, repository: git.repository, writes: git.operation === "git/push" };
+    if (this.#isGraphQL(path)) return { operation: "graphql", repository: undefined, writes: false };
     const routed = this.#route(method, path);
     if (routed !== undefined) {
       const { owner, repo } = routed.parameters;
       const repository = owner === undefined ? undefined : `${owner}/${repo}`;
-      return { ...base, operation: routed.operation.id, repository, writes: method !== "GET" };
+      return { operation: routed.operation.id, repository, writes: method !== "GET" };
     }
-    const page = pagePathOf(path);
-    return { ...base, operation: page === undefined ? "unknown" : "page", repository: page?.repository, writes: false };
+    const page = this.#page(method, path);
+    const repository = page === undefined || page.kind === "site" ? undefined : page.repository;
+    const writes = page !== undefined && method === "POST";
+    return { operation: writes ? "hand" : page === undefined ? "unknown" : "page", repository, writes };
   }
 
   async answer(call: Call): Promise<Answer> {
     const git = gitPathOf(call.path, call.query);
     if (git !== undefined) return serveGit(this.#site, call, git);
-    const page = pagePathOf(call.path);
-    if (page !== undefined && call.operation === "page") return showPull(this.#site, page);
+    const page = this.#page(call.method, call.path);
+    if (page !== undefined && (call.operation === "page" || call.operation === "hand")) return show(this.#site, call, page);
     const logs = /^\/_logs\/(\d+)\/(\d+)$/.exec(call.path);
     if (logs !== null) return this.#logs(call, Number(logs[1]), Number(logs[2]));
     try {
@@ -102,6 +112,14 @@ export class Door {
     const until = waitUntil(call, answer, now);
     if (until !== undefined) this.#waits.set(waiter(call), until);
     return until;
+  }
+
+  /** A path of two names may also be a call that the stand-in does not have. */
+  #page(method: string, path: string): Address | undefined {
+    const page = addressOf(path);
+    if (page === undefined || (method === "POST" && page.kind !== "pull")) return undefined;
+    const isKnown = page.kind !== "repository" || this.#site.store.repository(page.repository) !== undefined;
+    return isKnown && ["GET", "HEAD", "POST"].includes(method) ? page : undefined;
   }
 
   #apiBase(call: Call): string {

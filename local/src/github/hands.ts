@@ -132,6 +132,8 @@ export class Hands {
 
   review(name: string, number: number, user: string, state: Pull["reviews"][number]["state"]): void {
     const pull = this.pull(name, number);
+    if (pull.author === user && state !== "COMMENTED")
+      throw new Error(`${user} opened pull request ${number} of ${name}, and cannot judge it`);
     pull.reviews.push({ user: this.#site.store.who(user).login, state, at: this.#site.now() });
     pull.reviewers = pull.reviewers.filter((login) => login !== user);
   }

@@ -5,7 +5,7 @@ export interface RequestEntry {
   readonly method: string;
   /** With the query. */
   readonly path: string;
-  /** GitHub's name of the operation, or `git/refs`, `git/fetch`, `git/push`, `graphql`, `page`, `unknown`. */
+  /** GitHub's name of the operation, or `git/refs`, `git/fetch`, `git/push`, `graphql`, `page`, `hand`, `unknown`. */
   readonly operation: string;
   /** `owner/name` where the path names one. */
   readonly repository: string | undefined;
