@@ -67,6 +67,15 @@ describe("a recorder with its pod's token", () => {
       expect(await create(recordOf(own, { name, labels: labelsOf(own.uid, role) }))).toBe("allowed");
   });
 
+  test.each([
+    ["Changeset", 1],
+    ["BatchChange", 2],
+  ])("may give its records to a %s", async (kind, chunk) => {
+    const labels = labelsOf(own.uid, "transcript");
+    const name = recordName.transcript(own.name, chunk);
+    expect(await create(recordOf(own, { name, labels, ownerReferences: [{ ...ours, kind }] }))).toBe("allowed");
+  });
+
   const named = (name: () => string) => (): object => recordOf(own, { name: name() });
   const livePlus = (metadata: object) => (): object => recordOf(own, { name: recordName.live(own.name), ...metadata });
   test.each([
@@ -90,7 +99,18 @@ describe("a recorder with its pod's token", () => {
       "labels and annotations of its records",
     ],
     ["a finalizer", livePlus({ finalizers: ["example.com/never"] }), "no finalizers"],
-    ["an owner of another kind", livePlus({ ownerReferences: [foreignOwner] }), "owners of codybatch.dev only"],
+    ["an owner of another group", livePlus({ ownerReferences: [foreignOwner] }), "owners of codybatch.dev only"],
+    [
+      "an owner of a group that begins like ours",
+      livePlus({ ownerReferences: [{ ...ours, apiVersion: "codybatch.dev.example.com/v1" }] }),
+      "owners of codybatch.dev only",
+    ],
+    ["an owner of another kind", livePlus({ ownerReferences: [{ ...ours, kind: "Ledger" }] }), "owners of codybatch.dev only"],
+    [
+      "an owner of another kind beside one that it may have",
+      livePlus({ ownerReferences: [ours, foreignOwner] }),
+      "owners of codybatch.dev only",
+    ],
     ["a controlling owner", livePlus({ ownerReferences: [{ ...ours, controller: true }] }), "owners of codybatch.dev only"],
     ["an owner that waits", livePlus({ ownerReferences: [{ ...ours, blockOwnerDeletion: true }] }), "owners of codybatch.dev only"],
   ])("may not create a record with %s", async (_, object, words) => {
