@@ -22,9 +22,14 @@ export const annotation = {
   inputsHash: `${group}/inputs-hash`,
   /** On a Job that the operator suspended: the reason why, so that its end can be named when its pods are gone. */
   stoppedBecause: `${group}/stopped-because`,
+  /** On a Job of a {@link Task}: what it was made for, in words of the operator's own, such as the digest of the patch that it publishes. */
+  subject: `${group}/subject`,
 } as const;
 
-export type JobRole = "change" | "discover" | "publish" | "track";
+export type JobRole = "change" | Task;
+/** What a Job does that changes no code: with the host alone, without Claude. */
+export const tasks = ["discover", "publish", "track"] as const;
+export type Task = (typeof tasks)[number];
 export type RecordPart = "live" | "patch" | "transcript" | "result" | "prompt";
 
-export const containerName = { recorder: "recorder", clone: "clone", agent: "agent", toolbox: "toolbox" } as const;
+export const containerName = { recorder: "recorder", clone: "clone", agent: "agent", toolbox: "toolbox", mint: "mint" } as const;

@@ -25,6 +25,7 @@ export * from "./run/discover.ts";
 export * from "./run/track.ts";
 export * from "./run/publish.ts";
 export * from "./run/record.ts";
+export * from "./run/task-result.ts";
 export * from "./reasons.ts";
 export * from "./template/variables.ts";
 export * from "./validate.ts";

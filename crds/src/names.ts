@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Task } from "./api.ts";
 
 /** Canonical repository key: lower case except for a path of this machine, no `.git`, no slash at the end. */
 export function canonicalURL(url: string): string {
@@ -25,6 +26,14 @@ export function changesetName(batch: { readonly name: string; readonly uid: stri
 export function jobName(changeset: string, attempt: number, number: number): string {
   return `${changeset}-${attempt}-${number}`;
 }
+
+/** Job number `number` of a task of one owner: a Changeset for publish, else the BatchChange. Never the name of a try's Job, which ends in two numbers. */
+export function taskJobName(owner: string, task: Task, number: number): string {
+  return `${owner}-${taskMark[task]}-${number}`;
+}
+
+/** Short, so that a Changeset's Job and its pod's random suffix fit into 63 characters. */
+const taskMark = { publish: "pr", discover: "discover", track: "track" } as const;
 
 /** One immutable ConfigMap per text of the prompt. */
 export function promptName(batch: string, prompt: string): string {

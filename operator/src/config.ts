@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { ServerAddress } from "./cluster/endpoint.ts";
 import type { LeaseTimes } from "./cluster/lease.ts";
 import { reflectorTimes } from "./cluster/reflector-options.ts";
@@ -60,25 +60,33 @@ export function leaseRequests({ requests, lease }: Config): Config["requests"] {
 /** Where Kubernetes puts a pod's ServiceAccount. */
 const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+type Variables = Readonly<Record<string, string | undefined>>;
+const noServer = "no API server: set KUBECONFIG to a file (or CODYBATCH_API_URL for local mode); in a pod nothing need be set";
+
 /** Reads the environment; an empty variable counts as absent. Throws {@link ConfigError}. */
-export function loadConfig(variables: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== ""));
-  const parsed = Environment.safeParse(given);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(explain));
-  const problems = contradictions(parsed.data);
-  const server = addressOf(parsed.data);
-  if (server === undefined)
-    problems.push("no API server: set KUBECONFIG to a file (or CODYBATCH_API_URL for local mode); in a pod nothing need be set");
+export function loadConfig(variables: Variables = process.env): Config {
+  const environment = readEnvironment(Environment, variables);
+  const problems = contradictions(environment);
+  const server = addressOf(environment);
+  if (server === undefined) problems.push(noServer);
   if (server === undefined || problems.length > 0) throw new ConfigError(problems);
-  return frozen(configOf(parsed.data, server));
+  return frozen(configOf(environment, server));
 }
 
-function explain(issue: z.core.$ZodIssue): string {
+/** The variables that a schema names, checked; an empty one counts as absent. Throws {@link ConfigError} with the remedy that a field's meta gives. */
+export function readEnvironment<S extends z.ZodObject>(schema: S, variables: Variables): z.output<S> {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== ""));
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => explain(schema, issue)));
+  return parsed.data;
+}
+
+function explain(schema: z.ZodObject, issue: z.core.$ZodIssue): string {
   const [variable, ...within] = issue.path;
   const message = issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message;
   const name = String(variable);
-  const field = Object.entries(Environment.shape).find(([known]) => known === name)?.[1];
-  const remedy = field?.meta()?.["remedy"];
+  const field: unknown = Object.entries(schema.shape).find(([known]) => known === name)?.[1];
+  const remedy = field instanceof z.ZodType ? field.meta()?.["remedy"] : undefined;
   const place = within.length === 0 ? name : `${name} at ${within.join(".")}`;
   return `${place}: ${message}${typeof remedy === "string" ? `; ${remedy}` : ""}`;
 }
@@ -101,7 +109,16 @@ function contradictions(env: Environment): string[] {
   return rules.flatMap(([holds, problem]) => (holds ? [] : [problem]));
 }
 
-function addressOf(env: Environment): ServerAddress | undefined {
+type AddressVariables = Pick<Environment, "CODYBATCH_API_URL" | "KUBECONFIG" | "KUBERNETES_SERVICE_HOST" | "KUBERNETES_SERVICE_PORT">;
+
+/** Where the API server is; throws {@link ConfigError} when nothing says so. */
+export function serverOf(env: AddressVariables): ServerAddress {
+  const server = addressOf(env);
+  if (server === undefined) throw new ConfigError([noServer]);
+  return server;
+}
+
+function addressOf(env: AddressVariables): ServerAddress | undefined {
   if (env.CODYBATCH_API_URL !== undefined) return { kind: "url", url: env.CODYBATCH_API_URL };
   if (env.KUBECONFIG !== undefined) return { kind: "kubeconfig", path: env.KUBECONFIG };
   if (env.KUBERNETES_SERVICE_HOST === undefined) return undefined;
@@ -142,6 +159,7 @@ function runnerOf(env: Environment): RunnerSettings {
     CODYBATCH_RUNNER_IMAGE_PULL_POLICY: imagePullPolicy,
     CODYBATCH_RUNNER_API_URL: apiURL,
     ANTHROPIC_BASE_URL: anthropicBaseURL,
+    GITHUB_API_URL: githubApiURL,
   } = env;
   return {
     image: env.CODYBATCH_RUNNER_IMAGE,
@@ -152,6 +170,7 @@ function runnerOf(env: Environment): RunnerSettings {
     ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
     ...(apiURL === undefined ? {} : { apiURL }),
     ...(anthropicBaseURL === undefined ? {} : { anthropicBaseURL }),
+    ...(githubApiURL === undefined ? {} : { githubApiURL }),
     ...placementOf(env),
     ...wayOutOf(env),
   };
@@ -187,6 +206,7 @@ function timingsOf(env: Environment): Timings {
     keepFailed: env.CODYBATCH_KEEP_FAILED_SECONDS,
     poll: env.CODYBATCH_POLL_SECONDS,
     toolboxStart: env.CODYBATCH_TOOLBOX_START_SECONDS,
+    task: env.CODYBATCH_TASK_SECONDS,
     retryDelay: env.CODYBATCH_RETRY_DELAY_SECONDS,
   };
 }

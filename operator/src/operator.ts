@@ -150,8 +150,8 @@ class OperatorProcess {
   }
 }
 
-function watchesOf({ batches, changesets, jobs, pods, records }: Caches): readonly Watch[] {
-  return [...batches.reflectors, ...changesets.reflectors, ...jobs.reflectors, ...pods.reflectors, ...records.reflectors];
+function watchesOf({ batches, changesets, jobs, pods, records, tasks, taskPods }: Caches): readonly Watch[] {
+  return [batches, changesets, jobs, pods, records, tasks, taskPods].flatMap(({ reflectors }): readonly Watch[] => reflectors);
 }
 
 function leaseOf(config: Config, log: Log, { leaseClient, clock, random, metrics, identity, fail }: OperatorParts): Lease {

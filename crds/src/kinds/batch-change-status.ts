@@ -32,6 +32,16 @@ export const PhaseCounts = z.strictObject({
   duplicate: count,
 });
 
+const DiscoveryStatus = z.strictObject({
+  settled: z.int().min(0).meta({ description: "Discover Jobs whose end is counted here." }),
+  ref: z.string().max(253).optional().meta({ description: "ConfigMap with the answer: what was found, taken and skipped, and why." }),
+});
+
+const TrackingStatus = z.strictObject({
+  settled: z.int().min(0).meta({ description: "Track Jobs whose end is counted here." }),
+  lookedAt: Timestamp.optional().meta({ description: "When the pull requests were last looked at." }),
+});
+
 export const BatchChangeStatus = z.strictObject({
   observedGeneration: z.int().optional().meta({ description: "metadata.generation that this status speaks of." }),
   phase: z.enum(batchPhases).optional().meta({ description: "Where the batch stands." }),
@@ -41,6 +51,8 @@ export const BatchChangeStatus = z.strictObject({
   usage: TotalUsage.optional().meta({ description: "All attempts of all repositories together." }),
   costPerMergedPullRequestUSD: CostUSD.meta({ description: "Dollars of all attempts for each merged pull request." }),
   pullRequests: z.int().optional().meta({ description: "Pull requests that were opened." }),
+  discovery: DiscoveryStatus.optional().meta({ description: "How far the search for repositories is, and what it found." }),
+  tracking: TrackingStatus.optional().meta({ description: "How far following the pull requests is." }),
   promptHash: z.string().max(64).optional().meta({ description: "Hash of the prompt that new attempts use." }),
   canaries: z.array(z.string().max(63)).max(1000).optional().meta({ description: "Changesets that go first." }),
   startedAt: Timestamp.optional().meta({ description: "When the first attempt started." }),

@@ -37,6 +37,12 @@ export const PullRequest = z.strictObject({
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 
+export const Publishing = z.strictObject({
+  settled: z.int().min(0).meta({ description: "Publish Jobs whose end is counted here." }),
+  digest: z.string().max(80).optional().meta({ description: "Patch that they were for." }),
+});
+export type Publishing = z.infer<typeof Publishing>;
+
 export const ChangesetStatus = z.strictObject({
   observedGeneration: z.int().optional().meta({ description: "metadata.generation that this status speaks of." }),
   phase: z.enum(changesetPhases).optional().meta({ description: "Where the change stands." }),
@@ -49,6 +55,7 @@ export const ChangesetStatus = z.strictObject({
   usage: TotalUsage.optional().meta({ description: "All attempts together." }),
   /** Counted against the budget over all attempts, those no longer listed included. */
   chargedNanoUSD: z.int().min(0).optional().meta({ description: "Counted against the budget, in nano-dollars." }),
+  publishing: Publishing.optional().meta({ description: "How far publishing is." }),
   pullRequest: PullRequest.optional().meta({ description: "The pull request." }),
   job: z.string().max(63).optional().meta({ description: "Job of the running attempt." }),
   pod: z

@@ -101,6 +101,9 @@ export const Environment = z.object({
   CODYBATCH_RUNNER_CA_BUNDLE: json(caBundle)
     .optional()
     .meta({ remedy: 'set a JSON object such as {"configMap": "company-ca", "key": "ca.crt"}' }),
+  GITHUB_API_URL: webURL
+    .optional()
+    .meta({ remedy: "set where the git host's API is, or leave it out where it follows from the repositories' URLs" }),
   ANTHROPIC_BASE_URL: webURL.optional().meta({ remedy: "set where Claude is reached, or leave it out for the real API" }),
 
   CODYBATCH_KEEP_FAILED_JOBS: wholeNumber(0, 10_000)
@@ -115,6 +118,7 @@ export const Environment = z.object({
   CODYBATCH_KEEP_FAILED_SECONDS: timing(defaultTimings.keepFailed),
   CODYBATCH_POLL_SECONDS: timing(defaultTimings.poll),
   CODYBATCH_TOOLBOX_START_SECONDS: timing(defaultTimings.toolboxStart),
+  CODYBATCH_TASK_SECONDS: timing(defaultTimings.task),
   CODYBATCH_RETRY_DELAY_SECONDS: timing(defaultTimings.retryDelay),
 
   CODYBATCH_STATUS_INTERVAL_SECONDS: timing(1),

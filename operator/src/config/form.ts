@@ -70,6 +70,7 @@ export const containerResources = z.strictObject({
   clone: Resources.exactOptional(),
   agent: Resources.exactOptional(),
   toolbox: Resources.exactOptional(),
+  task: Resources.exactOptional(),
 });
 
 const size = z.string().regex(/^[0-9]+(Mi|Gi|Ti)$/, 'must be a size such as "4Gi"');

@@ -78,22 +78,17 @@ export class Hand {
 
   #carryOut(action: Action): Promise<void> {
     if ("status" in action) return this.#patchStatusOf(action);
+    if ("manifest" in action) return this.#start(action);
+    if ("because" in action) return this.#suspend(action);
+    if (isDeletion(action)) return this.#delete(action);
     switch (action.kind) {
       case "EnsureRecorderAccess":
         return this.#options.access.ensure(this.#key, this.#namespace);
       case "CreatePrompt":
       case "CreateChangeset":
         return this.#createOwned(action);
-      case "CreateJob":
-        return this.#createJob(action);
       case "RaiseRetryGeneration":
         return this.#raiseRetryGeneration(action);
-      case "SuspendJob":
-        return this.#suspend(action);
-      case "DeleteJob":
-      case "DeleteConfigMap":
-      case "DeleteBatchChange":
-        return this.#delete(action);
       case "EmitEvent":
         return this.#options.events.emit(this.#namespace, action.notice);
     }
@@ -116,9 +111,10 @@ export class Hand {
     return this.#create(resources.changesets, changesetManifest(action), owner, caches.changesets);
   }
 
-  #delete(action: Extract<Action, { kind: "DeleteJob" | "DeleteConfigMap" | "DeleteBatchChange" }>): Promise<void> {
-    const { jobs, records, batches } = this.#options.caches;
+  #delete(action: Deletion): Promise<void> {
+    const { jobs, tasks, records, batches } = this.#options.caches;
     if (action.kind === "DeleteJob") return this.#remove(resources.jobs, action, jobs);
+    if (action.kind === "DeleteTask") return this.#remove(resources.jobs, action, tasks);
     if (action.kind === "DeleteConfigMap") return this.#remove(resources.configMaps, action, records);
     return this.#remove(resources.batchChanges, action.batch.metadata, batches);
   }
@@ -146,17 +142,20 @@ export class Hand {
     }
   }
 
-  async #createJob({ manifest, changeset, name, reservedNanoUSD }: Extract<Action, { kind: "CreateJob" }>): Promise<void> {
+  /** The watch soon tells of it, with what the Job controller makes of it: nothing waits for its state before. */
+  async #start(action: Extract<Action, { kind: "CreateJob" | "CreateTask" }>): Promise<void> {
     const { caches, expectations, log } = this.#options;
+    const { metadata } = action.kind === "CreateJob" ? action.changeset : action.owner;
+    const cache = action.kind === "CreateJob" ? caches.jobs : caches.tasks;
     try {
-      // The watch soon tells of it, with what the Job controller makes of it: nothing waits for its state before.
-      const job = await this.#createOrFind(resources.jobs, manifest, changeset.metadata.uid, { metadataOnly: true });
-      expectations.wrote(this.#key, caches.jobs.store(this.#namespace), job.metadata);
-      log.info({ key: this.#key, job: name, reservedNanoUSD }, "started a Job");
+      const job = await this.#createOrFind(resources.jobs, action.manifest, metadata.uid, { metadataOnly: true });
+      expectations.wrote(this.#key, cache.store(this.#namespace), job.metadata);
     } catch (error) {
-      if (error instanceof ApiError && (error.status === 403 || error.status === 422)) throw new JobRefused(changeset.metadata.name, error);
+      if (error instanceof ApiError && (error.status === 403 || error.status === 422)) throw new JobRefused(metadata.name, error);
       throw error;
     }
+    const money = "reservedNanoUSD" in action ? { reservedNanoUSD: action.reservedNanoUSD } : {};
+    log.info({ key: this.#key, job: action.name, ...money }, "started a Job");
   }
 
   async #raiseRetryGeneration({ changeset, retryGeneration }: Extract<Action, { kind: "RaiseRetryGeneration" }>): Promise<void> {
@@ -166,10 +165,11 @@ export class Hand {
     this.#wrote(caches.changesets, await client.mergePatch(resources.changesets, this.#namespace, name, body));
   }
 
-  async #suspend({ name, uid, because }: Extract<Action, { kind: "SuspendJob" }>): Promise<void> {
+  async #suspend({ kind, name, uid, because }: Extract<Action, { kind: "SuspendJob" | "SuspendTask" }>): Promise<void> {
     const { client, caches, log } = this.#options;
+    const cache = kind === "SuspendJob" ? caches.jobs : caches.tasks;
     const body = { metadata: { uid, annotations: { [annotation.stoppedBecause]: because } }, spec: { suspend: true } };
-    this.#wrote(caches.jobs, await unlessGone(name, () => client.mergePatch(resources.jobs, this.#namespace, name, body)));
+    this.#wrote(cache, await unlessGone(name, () => client.mergePatch(resources.jobs, this.#namespace, name, body)));
     log.info({ key: this.#key, job: name, because }, "stopped a Job");
   }
 
@@ -211,4 +211,10 @@ function nameIn(manifest: object): string {
   const metadata: unknown = Reflect.get(manifest, "metadata");
   const name: unknown = typeof metadata === "object" && metadata !== null ? Reflect.get(metadata, "name") : undefined;
   return typeof name === "string" ? name : "";
+}
+
+type Deletion = Extract<Action, { kind: `Delete${string}` }>;
+
+function isDeletion(action: Action): action is Deletion {
+  return action.kind.startsWith("Delete");
 }

@@ -1,4 +1,4 @@
-import { label, type Changeset } from "@codybatch/crds";
+import { label, tasks, type Changeset } from "@codybatch/crds";
 import type { Client } from "../cluster/client.ts";
 import type { Clock } from "../cluster/clock.ts";
 import { slimMetadata } from "../cluster/object.ts";
@@ -11,6 +11,8 @@ import type { ObservedJob, ObservedPod, ObservedRecord } from "../reconcile/obse
 import { occupiesSlot } from "../reconcile/pods.ts";
 import { slimBatch, slimChangeset, type KeptBatch } from "../reconcile/slim-kinds.ts";
 import { slimJob, slimPod, slimRecord, type Kept } from "../reconcile/slim.ts";
+import { slimTask, slimTaskPod } from "../reconcile/task/slim.ts";
+import type { ObservedTask, TaskPod } from "../reconcile/task/task.ts";
 import { keyOf } from "./key.ts";
 
 export interface CacheOptions {
@@ -76,6 +78,8 @@ export interface Caches {
   readonly jobs: Cache<Kept<ObservedJob>>;
   readonly pods: Cache<Kept<ObservedPod>>;
   readonly records: Cache<Kept<ObservedRecord>>;
+  readonly tasks: Cache<Kept<ObservedTask>>;
+  readonly taskPods: Cache<Kept<TaskPod>>;
   /** Bytes of all stored results. */
   readonly storedBytes: () => number;
 }
@@ -85,7 +89,8 @@ export function createCaches(options: CacheOptions): Caches {
   let bytes = 0;
   const ofBatch = ({ namespace, batchChange }: { namespace: string; batchChange: string }): string => keyOf(namespace, batchChange);
   const owned = <T extends { namespace: string; batchChange: string }>(object: T): readonly string[] => [ofBatch(object)];
-  const managed = `${label.changeset}`;
+  const change = `${label.role}=change`;
+  const task = `${label.role} in (${tasks.join(",")})`;
   return {
     batches: cacheOf(options, {
       resource: resources.batchChanges,
@@ -99,12 +104,14 @@ export function createCaches(options: CacheOptions): Caches {
     }),
     jobs: cacheOf(options, {
       resource: resources.jobs,
-      labelSelector: managed,
+      labelSelector: change,
       slim: slimJob,
       keysOf: owned,
       indexes: { slot: (job) => (occupiesSlot(job) ? ["held"] : []), namespace: (job) => [job.namespace] },
     }),
-    pods: cacheOf(options, { resource: resources.pods, labelSelector: managed, slim: slimPod, keysOf: owned }),
+    pods: cacheOf(options, { resource: resources.pods, labelSelector: change, slim: slimPod, keysOf: owned }),
+    tasks: cacheOf(options, { resource: resources.jobs, labelSelector: task, slim: slimTask, keysOf: owned }),
+    taskPods: cacheOf(options, { resource: resources.pods, labelSelector: task, slim: slimTaskPod, keysOf: owned }),
     records: cacheOf(options, {
       resource: resources.configMaps,
       labelSelector: label.role,

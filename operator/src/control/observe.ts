@@ -8,12 +8,15 @@ import { endOf } from "../reconcile/outcome.ts";
 import { secondsSince } from "../reconcile/pods.ts";
 import { entriesOf } from "../reconcile/repositories.ts";
 import type { Settings } from "../reconcile/settings.ts";
+import { endOfTask } from "../reconcile/task/ending.ts";
+import { isTaskSettled } from "../reconcile/task/settled.ts";
+import type { ObservedTasks } from "../reconcile/task/task.ts";
 import type { Try } from "../reconcile/try.ts";
 import { unsettledOf } from "../reconcile/work.ts";
 import { CacheBehind } from "./cache-behind.ts";
 import type { Caches } from "./caches.ts";
 import { keyOf } from "./key.ts";
-import { readRun, type KnownPod } from "./payloads.ts";
+import { readRun, readTask, type KnownPod } from "./payloads.ts";
 import { promptOf } from "./prompt.ts";
 
 export interface ObserveOptions {
@@ -44,6 +47,7 @@ export async function observe(options: ObserveOptions, batch: BatchChange, circu
     pods: caches.pods.by("batch", key),
     records,
     runs: [],
+    tasks: { jobs: caches.tasks.by("batch", key), pods: caches.taskPods.by("batch", key), runs: [] },
     refusedPods: [],
     prompt: await promptOf(client, batch, records),
     storedBytes: caches.storedBytes(),
@@ -52,7 +56,8 @@ export async function observe(options: ObserveOptions, batch: BatchChange, circu
     settings,
     ...circumstances,
   } satisfies Observed;
-  return { ...cached, ...(await readLive(client, cached)) };
+  const [live, tasks] = await Promise.all([readLive(client, cached), readTasks(client, cached)]);
+  return { ...cached, ...live, tasks };
 }
 
 /** Failed Jobs of a namespace, newest first. Whether one failed is in its Changeset's status, not in the Job. */
@@ -73,6 +78,21 @@ async function readLive(client: Client, cached: Observed): Promise<Pick<Observed
 
 function hasAny({ hasResult, hasLive }: ObservedRun): boolean {
   return hasResult || hasLive;
+}
+
+/** Reads what the pods of tasks have stored, as soon as it is there. */
+async function readTasks(client: Client, observed: Observed): Promise<ObservedTasks> {
+  const { tasks, records } = observed;
+  const stored = new Set(records.map(({ name, podUID }) => `${name} ${podUID ?? ""}`));
+  const open = tasks.jobs.filter((job) => !isTaskSettled(job, observed));
+  const pods = open.flatMap((job) =>
+    tasks.pods
+      .filter(({ jobUID }) => jobUID === job.uid)
+      .filter(({ name, uid }) => stored.has(`${recordName.result(name)} ${uid}`) || endOfTask(job, tasks.pods) !== undefined)
+      .map(({ namespace, name, uid }) => ({ namespace, job: job.name, name, uid })),
+  );
+  const runs = await Promise.all(pods.map((pod) => readTask(client, pod)));
+  return { ...tasks, runs: runs.filter((run) => run !== undefined) };
 }
 
 async function confirmGone(client: Client, { batch }: Observed, { name }: Try): Promise<void> {

@@ -1,8 +1,9 @@
-import { label, recordKey, recordName, RunProgress, RunRecord, RunResult } from "@codybatch/crds";
+import { label, recordKey, recordName, RunProgress, RunRecord, RunResult, TaskResult } from "@codybatch/crds";
 import { z } from "zod";
 import type { Client } from "../cluster/client.ts";
 import { resources } from "../cluster/resource.ts";
 import type { ObservedRun } from "../reconcile/observed.ts";
+import type { TaskRun } from "../reconcile/task/task.ts";
 
 /** A pod whose records may be read: one of our own Job, or one that status names as such. */
 export interface KnownPod {
@@ -22,6 +23,17 @@ export async function readRun(client: Client, pod: KnownPod): Promise<ObservedRu
   if (stored !== undefined) return { ...base, hasResult: true, hasLive: false, ...contentOf(stored) };
   const live = await readRecord(client, pod, recordName.live(pod.name));
   return { ...base, hasResult: false, hasLive: live !== undefined, ...(live === undefined ? {} : contentOf(live)) };
+}
+
+/** Reads, live, what the recorder of a task's pod stored; undefined when there is no result yet. */
+export async function readTask(client: Client, pod: KnownPod): Promise<TaskRun | undefined> {
+  const ref = recordName.result(pod.name);
+  const stored = await readRecord(client, pod, ref);
+  if (stored === undefined) return undefined;
+  const { value, fault } = parsed(stored[recordKey.result], TaskResult);
+  const base = { job: pod.job, pod: pod.name, ref };
+  if (value !== undefined) return { ...base, result: value };
+  return { ...base, unreadable: fault ?? "it has no result" };
 }
 
 /** Undefined when there is none, or when it is another pod's. */

@@ -2,6 +2,7 @@ import type { BatchChange, Changeset, FieldError, RunProgress, RunRecord, RunRes
 import type { Limits } from "./limits.ts";
 import type { Purse } from "./quota/purse.ts";
 import type { Settings } from "./settings.ts";
+import type { ObservedTasks } from "./task/task.ts";
 
 /** Why the operator stops a running Job. */
 export const stopReasons = ["CancelRequested", "RepositoryRemoved", "Superseded", "SecondPod", "NodeLost", "ToolboxUnavailable"] as const;
@@ -114,6 +115,7 @@ export interface Obstacle {
 
 /** Why the API server would not take a Job. */
 export interface RefusedJob {
+  /** Name of the Job's owner: a Changeset, or for some tasks the BatchChange. */
   readonly changeset: string;
   readonly message: string;
 }
@@ -136,6 +138,8 @@ export interface Observed {
   readonly pods: readonly ObservedPod[];
   readonly records: readonly ObservedRecord[];
   readonly runs: readonly ObservedRun[];
+  /** Jobs that publish, discover and track. */
+  readonly tasks: ObservedTasks;
   readonly refusedPods: readonly RefusedPod[];
   readonly refusedJobs: readonly RefusedJob[];
   readonly prompt: PromptSource;

@@ -13,8 +13,10 @@ export interface RunnerSettings {
   /** API server for the recorder where the usual environment of a pod is missing (local mode). */
   readonly apiURL?: string;
   readonly anthropicBaseURL?: string;
+  /** Where the API of the git host is; absent: it follows from a repository's URL. */
+  readonly githubApiURL?: string;
   /** The toolbox's are those of a BatchChange that names none. */
-  readonly resources: Readonly<Record<"recorder" | "clone" | "agent" | "toolbox", Resources>>;
+  readonly resources: Readonly<Record<"recorder" | "clone" | "agent" | "toolbox" | "task", Resources>>;
   readonly volumeSizes: Readonly<Record<"git" | "workspace" | "out" | "tmp" | "base" | "mailbox" | "toolbox", string>>;
   /** Life of the recorder's token, which the kubelet renews after four fifths of it. Kubernetes refuses less than 600. */
   readonly tokenSeconds: number;
@@ -52,6 +54,8 @@ export interface Timings {
   readonly poll: number;
   /** After the end of clone, before a toolbox that cannot start is given up. */
   readonly toolboxStart: number;
+  /** Longest work of a task's Job, as its process limits it; the pod's backstop comes on top. */
+  readonly task: number;
   /** Between an infrastructure fault and the next try. */
   readonly retryDelay: number;
 }
@@ -73,6 +77,7 @@ export const defaultTimings: Timings = {
   keepFailed: 86_400,
   poll: 30,
   toolboxStart: 600,
+  task: 600,
   retryDelay: 10,
 };
 
@@ -84,6 +89,7 @@ export const defaultRunner: RunnerSettings = {
     clone: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "1Gi" } },
     agent: { requests: { cpu: "200m", memory: "256Mi" }, limits: { memory: "2Gi" } },
     toolbox: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "2Gi" } },
+    task: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "1Gi" } },
   },
   volumeSizes: { git: "4Gi", workspace: "4Gi", out: "256Mi", tmp: "1Gi", base: "4Gi", mailbox: "256Mi", toolbox: "8Gi" },
   tokenSeconds: 3600,

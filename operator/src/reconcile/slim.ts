@@ -7,7 +7,8 @@ import { placeOf } from "./try.ts";
 const Text = z.string();
 const Owner = z.object({ kind: Text, uid: Text, controller: z.boolean().optional() });
 
-const Meta = z.object({
+/** Metadata of any object, as far as decisions use it. */
+export const Meta = z.object({
   name: Text,
   namespace: Text.default(""),
   uid: Text,
@@ -20,7 +21,7 @@ const Meta = z.object({
   annotations: z.record(Text, Text).default({}),
   ownerReferences: z.array(Owner).default([]),
 });
-type Meta = z.infer<typeof Meta>;
+export type Meta = z.infer<typeof Meta>;
 
 const Condition = z.object({
   type: Text,
@@ -33,7 +34,8 @@ const Condition = z.object({
 /** Things of one kind that a cache keeps: what decisions need, and metadata without labels, annotations and owners. */
 export type Kept<T> = T & { readonly metadata: Metadata };
 
-function keep<T extends object>(meta: Meta, value: T): Kept<T> {
+/** What a cache keeps of one object. */
+export function keep<T extends object>(meta: Meta, value: T): Kept<T> {
   const { name, namespace, uid, generation, resourceVersion, creationTimestamp, deletionTimestamp } = meta;
   const metadata = { name, namespace, uid, generation, resourceVersion, creationTimestamp };
   return { ...value, metadata: deletionTimestamp === undefined ? metadata : { ...metadata, deletionTimestamp } };
@@ -132,7 +134,7 @@ export function slimPod(raw: unknown): Kept<ObservedPod> | undefined {
   const { metadata, spec, status } = Pod.parse(raw);
   const changeset = metadata.labels[label.changeset];
   const job = metadata.ownerReferences.find(({ kind, controller }) => kind === "Job" && controller === true);
-  if (changeset === undefined || job === undefined) return undefined;
+  if (changeset === undefined || job === undefined || metadata.labels[label.role] !== "change") return undefined;
   return keep(metadata, {
     namespace: metadata.namespace,
     name: metadata.name,

@@ -1,6 +1,7 @@
 import type { BatchChangeStatus, Changeset, ChangesetSpec, ChangesetStatus, BatchChange } from "@codybatch/crds";
 import type { StopReason } from "./observed.ts";
 import type { JobManifest } from "./manifest/job.ts";
+import type { TaskManifest, TaskParts } from "./task/manifest.ts";
 
 /** A Kubernetes Event about one of our objects. */
 export interface Notice {
@@ -20,6 +21,9 @@ export type Action =
   | { readonly kind: "RaiseRetryGeneration"; readonly changeset: Changeset; readonly retryGeneration: number }
   | CreateJob
   | { readonly kind: "SuspendJob"; readonly name: string; readonly uid: string; readonly because: StopReason }
+  | CreateTask
+  | { readonly kind: "SuspendTask"; readonly name: string; readonly uid: string; readonly because: StopReason }
+  | { readonly kind: "DeleteTask"; readonly name: string; readonly uid: string }
   | { readonly kind: "DeleteJob"; readonly name: string; readonly uid: string }
   | { readonly kind: "DeleteConfigMap"; readonly name: string; readonly uid: string }
   | { readonly kind: "PatchChangesetStatus"; readonly changeset: Changeset; readonly status: ChangesetStatus }
@@ -33,6 +37,14 @@ export interface CreateJob {
   readonly changeset: Changeset;
   readonly reservedNanoUSD: number;
   readonly manifest: JobManifest;
+}
+
+/** A Job that publishes, discovers or tracks. */
+export interface CreateTask {
+  readonly kind: "CreateTask";
+  readonly name: string;
+  readonly owner: TaskParts["owner"];
+  readonly manifest: TaskManifest;
 }
 
 /** A Job that may start when the cluster has a slot; else the status says that it waits. */

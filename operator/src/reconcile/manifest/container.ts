@@ -1,6 +1,6 @@
 import { dirname } from "node:path/posix";
-import { claimPath, containerName } from "@codybatch/crds";
-import type { RunnerSettings } from "../settings.ts";
+import { claimPath, containerName, type BatchChange, type Task } from "@codybatch/crds";
+import type { RunnerSettings, Settings } from "../settings.ts";
 import type { JobParts } from "./job.ts";
 import { type Mount, pathsOf, restrictedContainer, volumeMountsOf } from "./mount.ts";
 import { base, mailbox, toolboxOf } from "./toolbox.ts";
@@ -8,17 +8,17 @@ import { caFile } from "./volume.ts";
 
 /** What is particular to a container. */
 export interface Role {
-  readonly name: "recorder" | "clone" | "agent";
+  readonly name: "recorder" | "clone" | "agent" | Task;
   readonly argument: string;
   readonly mounts: readonly Mount[];
   readonly env: readonly Record<string, unknown>[];
 }
 
-const input: Mount = { volume: "input", path: "/input", variable: "CODYBATCH_INPUT_DIR", readOnly: true };
-const out: Mount = { volume: "out", path: "/out", variable: "CODYBATCH_OUT_DIR" };
-const git: Mount = { volume: "git", path: "/git", variable: "CODYBATCH_GIT_DIR" };
+export const input: Mount = { volume: "input", path: "/input", variable: "CODYBATCH_INPUT_DIR", readOnly: true };
+export const out: Mount = { volume: "out", path: "/out", variable: "CODYBATCH_OUT_DIR" };
+export const git: Mount = { volume: "git", path: "/git", variable: "CODYBATCH_GIT_DIR" };
 const workspace: Mount = { volume: "workspace", path: "/workspace", variable: "CODYBATCH_WORKSPACE_DIR" };
-const tmp = (role: string): Mount => ({ volume: `tmp-${role}`, path: "/tmp", variable: "CODYBATCH_TMP_DIR" });
+export const tmp = (role: string): Mount => ({ volume: `tmp-${role}`, path: "/tmp", variable: "CODYBATCH_TMP_DIR" });
 
 /** What an earlier try left: its patch's ConfigMap, or its folder on the claim and no other. */
 function resume({ resumeFrom = "" }: JobParts): Mount {
@@ -30,7 +30,7 @@ function resume({ resumeFrom = "" }: JobParts): Mount {
 const ca: Mount = { volume: "ca", path: "/ca", readOnly: true };
 
 /** How a container that leaves the cluster gets out: through the administrator's proxy, trusting the administrator's authorities. */
-function wayOut({ proxy = {}, caBundle }: RunnerSettings): Pick<Role, "mounts" | "env"> {
+export function wayOut({ proxy = {}, caBundle }: RunnerSettings): Pick<Role, "mounts" | "env"> {
   const variables = { HTTP_PROXY: proxy.http, HTTPS_PROXY: proxy.https ?? proxy.http, NO_PROXY: proxy.noProxy };
   const proxied = Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
   if (caBundle === undefined) return { mounts: [], env: proxied };
@@ -87,7 +87,7 @@ export function agent(parts: JobParts): Role {
 }
 
 /** Stores what the agent does; holds the only Kubernetes token. */
-export function recorder({ batch, settings: { runner } }: JobParts): Role {
+export function recorder({ batch, settings: { runner } }: { readonly batch: BatchChange; readonly settings: Settings }): Role {
   const onClaim = batch.spec.resultStorage.type === "PersistentVolumeClaim";
   const results: Mount = { volume: "results", path: "/results", variable: "CODYBATCH_RESULTS_DIR", subPathExpr: "$(POD_NAME)" };
   const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
@@ -111,7 +111,7 @@ export function recorder({ batch, settings: { runner } }: JobParts): Role {
 }
 
 /** One container of the pod with our own program: args, mounts, and the variables that tell it their paths. */
-export function container({ settings: { runner } }: JobParts, role: Role) {
+export function container({ settings: { runner } }: { readonly settings: Settings }, role: Role) {
   return {
     name: role.name,
     image: runner.image,
@@ -123,8 +123,13 @@ export function container({ settings: { runner } }: JobParts, role: Role) {
       { name: "CODYBATCH_TERMINATION_DIR", value: "/dev" },
       ...Object.entries(runner.env).map(([name, value]) => ({ name, value })),
     ],
-    resources: runner.resources[role.name],
+    resources: runner.resources[resourcesOf(role)],
     securityContext: restrictedContainer,
     volumeMounts: volumeMountsOf(role.mounts),
   };
+}
+
+/** What publishes, discovers or tracks needs the same amounts. */
+function resourcesOf({ name }: Role): "recorder" | "clone" | "agent" | "task" {
+  return name === "recorder" || name === "clone" || name === "agent" ? name : "task";
 }

@@ -74,7 +74,7 @@ function initContainers(parts: JobParts) {
 }
 
 /** With what each container adds, the Pod Security Standard "restricted". */
-const restricted = {
+export const restricted = {
   runAsNonRoot: true,
   runAsUser: 1000,
   runAsGroup: 1000,
@@ -93,7 +93,7 @@ function labelsOf({ batch, changeset }: JobParts): Record<string, string> {
   };
 }
 
-function placement(runner: RunnerSettings): Record<string, unknown> {
+export function placement(runner: RunnerSettings): Record<string, unknown> {
   return {
     ...(runner.nodeSelector && { nodeSelector: runner.nodeSelector }),
     ...(runner.tolerations && { tolerations: runner.tolerations }),

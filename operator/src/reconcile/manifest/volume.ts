@@ -1,4 +1,4 @@
-import { annotation, claimPath } from "@codybatch/crds";
+import { annotation, claimPath, recordKey, type BatchChangeSpec } from "@codybatch/crds";
 import type { JobParts } from "./job.ts";
 import { toolboxOf, toolboxVolumes } from "./toolbox.ts";
 
@@ -6,8 +6,28 @@ import { toolboxOf, toolboxVolumes } from "./toolbox.ts";
 export const caFile = "ca.crt";
 
 /** Optional, as the Secrets are: where a namespace lacks it, only what needs it fails, and says so. */
-function caVolume({ configMap, key }: { readonly configMap: string; readonly key: string }): Record<string, unknown> {
+export function caVolume({ configMap, key }: { readonly configMap: string; readonly key: string }): Record<string, unknown> {
   return { name: "ca", configMap: { name: configMap, optional: true, items: [{ key, path: caFile }] } };
+}
+
+/** What the containers are to do, from an annotation of the pod. */
+export const inputVolume = {
+  name: "input",
+  downwardAPI: { items: [{ path: "input.json", fieldRef: { fieldPath: `metadata.annotations['${annotation.input}']` } }] },
+};
+
+export function empty(name: string, sizeLimit: string): Record<string, unknown> {
+  return { name, emptyDir: { sizeLimit } };
+}
+
+/** Keys of a Secret as files of the same names. */
+export function secretVolume(name: string, secretName: string, keys: readonly string[]): Record<string, unknown> {
+  return { name, secret: { secretName, optional: true, items: keys.map((key) => ({ key, path: key })) } };
+}
+
+/** The claim for large results, where a BatchChange has one. */
+export function resultsVolume({ type, claimName }: BatchChangeSpec["resultStorage"]): readonly Record<string, unknown>[] {
+  return type === "PersistentVolumeClaim" ? [{ name: "results", persistentVolumeClaim: { claimName: claimName ?? "results" } }] : [];
 }
 
 /** Volumes of the pod. Secrets are optional files, so that a missing one is a named result and no pod that hangs. */
@@ -16,36 +36,26 @@ export function volumesOf(parts: JobParts): readonly Record<string, unknown>[] {
   const { credentials, resultStorage } = spec;
   const { volumeSizes, tokenSeconds, caBundle } = parts.settings.runner;
   const { resumeFrom = `${parts.name}-no-resume` } = parts;
-  const empty = (name: string, sizeLimit: string) => ({ name, emptyDir: { sizeLimit } });
-  const secret = (name: string, secretName: string, key: string) => ({
-    name,
-    secret: { secretName, optional: true, items: [{ key, path: key }] },
-  });
-  const resumeItems = { optional: true, items: [{ key: "change.patch.gz", path: "change.patch.gz" }] };
+  const patchItems = { optional: true, items: [{ key: recordKey.patchGz, path: recordKey.patchGz }] };
   return [
-    {
-      name: "input",
-      downwardAPI: { items: [{ path: "input.json", fieldRef: { fieldPath: `metadata.annotations['${annotation.input}']` } }] },
-    },
+    inputVolume,
     { name: "prompt", configMap: { name: parts.promptName, items: [{ key: "prompt", path: "prompt" }] } },
-    secret("anthropic", credentials.anthropicSecret, "api-key"),
-    secret("github-read", credentials.githubReadSecret, "token"),
+    secretVolume("anthropic", credentials.anthropicSecret, ["api-key"]),
+    secretVolume("github-read", credentials.githubReadSecret, ["token"]),
     empty("git", volumeSizes.git),
     empty("workspace", volumeSizes.workspace),
     empty("out", volumeSizes.out),
     ...["recorder", "clone", "agent"].map((role) => empty(`tmp-${role}`, volumeSizes.tmp)),
-    ...(claimPath(resumeFrom) === undefined ? [{ name: "resume", configMap: { name: resumeFrom, ...resumeItems } }] : []),
+    ...(claimPath(resumeFrom) === undefined ? [{ name: "resume", configMap: { name: resumeFrom, ...patchItems } }] : []),
     apiToken(tokenSeconds),
     ...(caBundle === undefined ? [] : [caVolume(caBundle)]),
-    ...(resultStorage.type === "PersistentVolumeClaim"
-      ? [{ name: "results", persistentVolumeClaim: { claimName: resultStorage.claimName ?? "results" } }]
-      : []),
+    ...resultsVolume(resultStorage),
     ...(toolboxOf(spec) === undefined ? [] : toolboxVolumes(volumeSizes)),
   ];
 }
 
 /** A token for the recorder alone, of short life and renewed by the kubelet. */
-function apiToken(expirationSeconds: number): Record<string, unknown> {
+export function apiToken(expirationSeconds: number): Record<string, unknown> {
   const sources = [
     { serviceAccountToken: { path: "token", expirationSeconds } },
     { configMap: { name: "kube-root-ca.crt", optional: true, items: [{ key: "ca.crt", path: "ca.crt" }] } },

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { Limits } from "../limits.ts";
 import type { Observed } from "../observed.ts";
 import { defaultSettings } from "../settings.ts";
+import { noTasks } from "../task/task.ts";
 
 /** The moment at which every test begins. */
 export const start = new Date("2026-03-02T09:00:00Z");
@@ -42,6 +43,7 @@ export function observedOf(part: Partial<Observed> = {}): Observed {
     pods: [],
     records: [],
     runs: [],
+    tasks: noTasks,
     refusedPods: [],
     refusedJobs: [],
     prompt: { kind: "Known", hash: "0123456789", text: "Move to Node 24." },

@@ -16,6 +16,7 @@ import type { Observed, ObservedJob, ObservedPod, ObservedRecord, ObservedRun } 
 import { plan } from "../plan.ts";
 import { occupiesSlot } from "../pods.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
+import { noTasks } from "../task/task.ts";
 import type { Action, CreateJob } from "../wish.ts";
 import type { Bank } from "./bank.ts";
 import { limitsOf, start, type SpecInput, specOf } from "./build.ts";
@@ -133,6 +134,7 @@ export class World {
         ...pods.flatMap((one) => this.#recordsOf(one)),
       ],
       runs: pods.filter((one) => !one.forgotten || this.#isRemembered(one)).flatMap(runOf),
+      tasks: noTasks,
       refusedPods: [],
       refusedJobs: [],
       prompt: { kind: "Known", hash: shortHash(prompt), text: prompt },

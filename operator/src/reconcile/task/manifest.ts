@@ -1,0 +1,136 @@
+import {
+  annotation,
+  apiVersion,
+  claimPath,
+  label,
+  recordKey,
+  type BatchChange,
+  type DiscoverInput,
+  type Metadata,
+  type PublishInput,
+  type Task,
+  type TrackInput,
+} from "@codybatch/crds";
+import { dirname } from "node:path/posix";
+import { container, git, input, out, recorder, tmp, wayOut, type Role } from "../manifest/container.ts";
+import { placement, recorderServiceAccount, restricted } from "../manifest/job.ts";
+import type { Mount } from "../manifest/mount.ts";
+import { apiToken, caVolume, empty, inputVolume, resultsVolume, secretVolume } from "../manifest/volume.ts";
+import type { Settings } from "../settings.ts";
+
+/** Everything that a task's Job is made of. */
+export interface TaskParts {
+  readonly name: string;
+  readonly batch: BatchChange;
+  readonly owner: { readonly kind: "Changeset" | "BatchChange"; readonly metadata: Metadata };
+  readonly input: PublishInput | DiscoverInput | TrackInput;
+  readonly subject: string;
+  /** Of a publish Job: where the patch lies, a ConfigMap or a path on the claim. */
+  readonly patchRef?: string;
+  readonly settings: Settings;
+}
+
+/** Of a volume on memory that holds a token and git's settings. */
+const secretsSize = "16Mi";
+
+export type TaskManifest = ReturnType<typeof taskManifest>;
+
+/** The Job of one task: a recorder and one container that speaks to the git host. Nothing in it knows Claude's key or runs what a repository holds. */
+export function taskManifest(parts: TaskParts) {
+  const { owner, subject, settings } = parts;
+  const { timings, runner } = settings;
+  const volumes = volumesOf(parts);
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: {
+      name: parts.name,
+      namespace: owner.metadata.namespace,
+      labels: labelsOf(parts),
+      annotations: { [annotation.subject]: subject },
+      ownerReferences: [
+        { apiVersion, kind: owner.kind, name: owner.metadata.name, uid: owner.metadata.uid, controller: true, blockOwnerDeletion: true },
+      ],
+    },
+    spec: {
+      backoffLimit: 0,
+      podReplacementPolicy: "Failed",
+      completions: 1,
+      parallelism: 1,
+      template: {
+        metadata: { labels: labelsOf(parts), annotations: { [annotation.input]: JSON.stringify(parts.input) } },
+        spec: {
+          restartPolicy: "Never",
+          activeDeadlineSeconds: Math.ceil(timings.task + timings.backstop),
+          terminationGracePeriodSeconds: Math.ceil(timings.terminationGrace),
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          serviceAccountName: recorderServiceAccount,
+          securityContext: restricted,
+          ...placement(runner),
+          initContainers: [{ ...container(parts, recorder(parts)), restartPolicy: "Always" }],
+          containers: [container(parts, worker(parts))],
+          volumes,
+        },
+      },
+    },
+  };
+}
+
+/** Holds the one credential that its task needs; a publish Job the write token, the others the read token. */
+function worker(parts: TaskParts): Role {
+  const { task } = parts.input;
+  const { runner } = parts.settings;
+  const { mounts, env } = wayOut(runner);
+  return {
+    name: task,
+    argument: task,
+    mounts: [input, credential(task), ...(task === "publish" ? [patch(parts), git] : []), out, tmp(task), ...mounts],
+    env: [...(runner.githubApiURL === undefined ? [] : [{ name: "GITHUB_API_URL", value: runner.githubApiURL }]), ...env],
+  };
+}
+
+function credential(task: Task): Mount {
+  if (task !== "publish") return { volume: "github-read", path: "/github-read", variable: "CODYBATCH_GITHUB_READ_DIR", readOnly: true };
+  return { volume: "github-write", path: "/github-write", variable: "CODYBATCH_GITHUB_WRITE_DIR", readOnly: true };
+}
+
+/** The patch's ConfigMap, or its folder on the claim and no other. */
+function patch({ patchRef = "" }: TaskParts): Mount {
+  const path = claimPath(patchRef);
+  const place = { path: "/patch", variable: "CODYBATCH_PATCH_DIR", readOnly: true };
+  return path === undefined ? { ...place, volume: "patch" } : { ...place, volume: "results", subPath: dirname(path) };
+}
+
+function volumesOf({ batch, input: { task }, patchRef, settings: { runner } }: TaskParts): readonly Record<string, unknown>[] {
+  const { credentials, resultStorage } = batch.spec;
+  const { volumeSizes, tokenSeconds, caBundle } = runner;
+  const items = [{ key: recordKey.patchGz, path: recordKey.patchGz }];
+  const onConfigMap = patchRef !== undefined && claimPath(patchRef) === undefined;
+  return [
+    inputVolume,
+    task === "publish"
+      ? secretVolume("github-write", credentials.githubWriteSecret, ["token", "signing.key"])
+      : secretVolume("github-read", credentials.githubReadSecret, ["token"]),
+    ...(onConfigMap ? [{ name: "patch", configMap: { name: patchRef, optional: true, items } }] : []),
+    empty("out", volumeSizes.out),
+    empty("tmp-recorder", volumeSizes.tmp),
+    ...(task === "publish" ? [empty("git", volumeSizes.git)] : []),
+    // The token lies there while git runs.
+    { name: `tmp-${task}`, emptyDir: { medium: "Memory", sizeLimit: secretsSize } },
+    apiToken(tokenSeconds),
+    ...(caBundle === undefined ? [] : [caVolume(caBundle)]),
+    ...resultsVolume(resultStorage),
+  ];
+}
+
+function labelsOf({ batch, owner, input: { task } }: TaskParts): Record<string, string> {
+  return {
+    [label.batchChange]: batch.metadata.name,
+    ...(owner.kind === "Changeset" && { [label.changeset]: owner.metadata.name }),
+    [label.role]: task,
+    "app.kubernetes.io/name": "cody-batch",
+    "app.kubernetes.io/component": task,
+    "app.kubernetes.io/managed-by": "cody-batch",
+  };
+}
