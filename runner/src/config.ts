@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AgentConfig } from "./agent/settings.ts";
 import type { CloneConfig, Network } from "./clone/config.ts";
 import type { LookConfig } from "./github/look.ts";
+import type { MintConfig } from "./mint/config.ts";
 import type { PublishConfig } from "./publish/config.ts";
 import type { RecorderConfig } from "./record/config.ts";
 
@@ -82,6 +83,34 @@ export function cloneConfig(environment: Environment): CloneConfig {
     retrySeconds: env.CODYBATCH_CLONE_RETRY_SECONDS,
     maxBytes: env.CODYBATCH_CLONE_MAX_MIB * 1024 * 1024,
     maxFiles: env.CODYBATCH_CLONE_MAX_FILES,
+    network: networkOf(env),
+  };
+}
+
+const MintEnvironment = z.object({
+  CODYBATCH_INPUT_DIR: directory,
+  CODYBATCH_GITHUB_APP_DIR: directory,
+  CODYBATCH_GITHUB_TOKEN_DIR: directory,
+  CODYBATCH_OUT_DIR: directory,
+  GITHUB_API_URL: url.optional(),
+  CODYBATCH_MINT_SECONDS: seconds(120),
+  CODYBATCH_MINT_RETRY_SECONDS: seconds(2),
+  CODYBATCH_MINT_LIMIT_SECONDS: seconds(60),
+  ...networkVariables,
+});
+
+/** Settings of mint. Throws {@link ConfigError}. */
+export function mintConfig(environment: Environment): MintConfig {
+  const env = parse(MintEnvironment, environment);
+  return {
+    inputDir: env.CODYBATCH_INPUT_DIR,
+    appDir: env.CODYBATCH_GITHUB_APP_DIR,
+    tokenDir: env.CODYBATCH_GITHUB_TOKEN_DIR,
+    outDir: env.CODYBATCH_OUT_DIR,
+    githubApiURL: env.GITHUB_API_URL?.replace(/\/+$/, ""),
+    timeoutSeconds: env.CODYBATCH_MINT_SECONDS,
+    retrySeconds: env.CODYBATCH_MINT_RETRY_SECONDS,
+    limitSeconds: env.CODYBATCH_MINT_LIMIT_SECONDS,
     network: networkOf(env),
   };
 }

@@ -1,5 +1,5 @@
 import type { Environment } from "./config.ts";
-import { agentConfig, cloneConfig, ConfigError, lookConfig, publishConfig, recorderConfig } from "./config.ts";
+import { agentConfig, cloneConfig, ConfigError, lookConfig, mintConfig, publishConfig, recorderConfig } from "./config.ts";
 import type { Log } from "./log.ts";
 import { makeLog } from "./log.ts";
 
@@ -31,6 +31,13 @@ const commands: Readonly<Record<string, (environment: Environment, log: Log) => 
     const config = lookConfig(environment);
     const { runTrack } = await import("./track/index.ts");
     await runTrack(config, log, interruptible());
+  },
+  mint: async (environment, log) => {
+    const config = mintConfig(environment);
+    const { runMint } = await import("./mint/index.ts");
+    // No result then, as for clone: the operator names the cause, or has it done again.
+    process.once("SIGTERM", () => process.exit(143));
+    await runMint(config, log, Date.now);
   },
   record: async (environment, log) => {
     const config = recorderConfig(environment);

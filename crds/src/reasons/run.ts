@@ -84,6 +84,18 @@ export const runExplanations = {
     look: look.secrets,
     next: "Add the key that the message names to the Secret, then run it again.",
   },
+  AppRejected: {
+    meaning: "GitHub does not accept the id and key of the GitHub App in the read Secret, or they are none.",
+    kept: kept.unpaid,
+    look: look.secrets,
+    next: "Correct what the message names in the Secret, then run it again.",
+  },
+  AppNotInstalled: {
+    meaning: "The GitHub App in the read Secret is not installed on this repository, or is suspended there.",
+    kept: kept.unpaid,
+    look: look.secrets,
+    next: "Have an owner install the App on the repository, or take the repository out; then run it again.",
+  },
   RepositoryNotFound: {
     meaning: "The repository does not exist, or the read credential cannot see it.",
     kept: kept.unpaid,
@@ -91,7 +103,7 @@ export const runExplanations = {
     next: "Check the url and what the read token may see, then run it again.",
   },
   RepositoryForbidden: {
-    meaning: "The server refused the read credential.",
+    meaning: "The server refused the read credential, or a GitHub App in its place lacks a permission.",
     kept: kept.unpaid,
     look: look.secrets,
     next: "Check that the read token has not expired and may read this repository, then run it again.",

@@ -21,6 +21,8 @@ export const runReasons = [
   // credentials and clone
   "SecretMissing",
   "KeyMissing",
+  "AppRejected",
+  "AppNotInstalled",
   "RepositoryNotFound",
   "RepositoryForbidden",
   "BranchNotFound",

@@ -14,7 +14,7 @@ import { connections, gitNetwork, httpSettings } from "./network.ts";
 import { findReference } from "./reference.ts";
 import { Refusal } from "./refusal.ts";
 import { findRemote } from "./remote.ts";
-import { refusedResult, writeResult } from "./result.ts";
+import { hasResult, refusedResult, writeResult } from "./result.ts";
 import { withRetries } from "./retry.ts";
 import { layToolboxBase, layToolboxScript } from "./toolbox-base.ts";
 import { checkTree } from "./tree.ts";
@@ -29,6 +29,10 @@ export interface Base {
 /** Lays the repository of the input out as git directory, work tree and `base.json`; or says in `/out/result.json` why it cannot. */
 export async function runClone(config: CloneConfig, log: Log): Promise<void> {
   const startedAt = new Date();
+  if (await hasResult(config.outDir)) {
+    log.info("a result is there already; nothing to do");
+    return await empty(config);
+  }
   const input = await readInput(config.inputDir);
   const token = await readToken(config.githubReadDir);
   try {

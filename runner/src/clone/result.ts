@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { RunReason, RunResult } from "@codybatch/crds";
 import { GitError } from "../git/index.ts";
-import { writeAtomic } from "../out/index.ts";
+import { foreignSize, writeAtomic } from "../out/index.ts";
 import { makeRedactor } from "../redact/index.ts";
 import type { CloneConfig } from "./config.ts";
 import { Refusal, Unreachable } from "./refusal.ts";
@@ -28,6 +28,11 @@ export function refusedResult(error: unknown, { config, token, startedAt }: Circ
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
   };
+}
+
+/** Whether mint has ended the run: no token could be made. */
+export async function hasResult(outDir: string): Promise<boolean> {
+  return (await foreignSize(join(outDir, "result.json"))) !== undefined;
 }
 
 export async function writeResult(outDir: string, result: RunResult): Promise<void> {

@@ -7,9 +7,12 @@ import { Answered, RateLimited, Refused, Unavailable } from "../fault.ts";
 import { limitedUntil } from "./limit.ts";
 import type { Patience, Repeat } from "./patience.ts";
 
+/** Another way than a token to sign in, in the client's words. */
+export type SignIn = Required<Pick<NonNullable<ConstructorParameters<typeof Octokit>[0]>, "authStrategy" | "auth">>;
+
 export interface HostOptions {
   readonly apiURL: string;
-  readonly token: string;
+  readonly token: string | SignIn;
   readonly network: Network;
   readonly patience: Patience;
   readonly signal: AbortSignal;
@@ -30,7 +33,7 @@ export class Host implements AsyncDisposable {
     this.#options = options;
     this.#connections = connections(options.network);
     this.#octokit = new Octokit({
-      auth: options.token,
+      ...(typeof options.token === "string" ? { auth: options.token } : options.token),
       baseUrl: options.apiURL,
       userAgent: "cody-batch",
       log: silent,

@@ -1,0 +1,1 @@
+export { runMint } from "./mint.ts";
