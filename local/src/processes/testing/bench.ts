@@ -46,15 +46,16 @@ interface JobParts {
   readonly spec?: Fields;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly owners?: readonly Fields[];
 }
 
 const ours = { "app.kubernetes.io/name": "cody-batch" };
 
 /** A Job as the operator makes it, but for the pod's own parts. */
-function jobManifest(name: string, podSpec: Fields, { spec = {}, annotations = {}, labels = ours }: JobParts): Fields {
+function jobManifest(name: string, podSpec: Fields, { spec = {}, annotations = {}, labels = ours, owners = [] }: JobParts): Fields {
   const common = { restartPolicy: "Never", terminationGracePeriodSeconds: 10, volumes: [results] };
   const template = { metadata: { labels, annotations }, spec: { ...common, ...podSpec } };
-  const metadata = { name, labels };
+  const metadata = { name, labels, ownerReferences: owners };
   return { apiVersion: "batch/v1", kind: "Job", metadata, spec: { backoffLimit: 0, podReplacementPolicy: "Failed", template, ...spec } };
 }
 
