@@ -24,10 +24,12 @@ interface Asked extends Routed {
   readonly links: Links;
 }
 
+/** One for every stand-in of a process: to compile its schemas takes longer than all else of a start. */
+const contract = new Contract();
+
 /** The REST API: what comes in and what goes out is held against GitHub's description. */
 export class Rest {
-  readonly #contract = new Contract();
-  readonly routes = new Routes(this.#contract);
+  readonly routes = new Routes(contract);
   readonly #site: Site;
 
   constructor(site: Site) {
@@ -54,11 +56,11 @@ export class Rest {
   async #reply(asked: Asked, handling: Handling): Promise<Reply> {
     const { operation, call, visitor } = asked;
     this.#countIn(asked, handling);
-    const parameters = this.#contract.parameters(operation, asked.parameters);
+    const parameters = contract.parameters(operation, asked.parameters);
     if (parameters === undefined) throw notFound();
     const repository = this.#repositoryOf(asked, handling);
-    const query = this.#contract.query(operation, Object.fromEntries(call.query));
-    const body = this.#contract.body(operation, call.body);
+    const query = contract.query(operation, Object.fromEntries(call.query));
+    const body = contract.body(operation, call.body);
     const context: Context = { site: this.#site, call, visitor, links: asked.links, params: { ...parameters, ...query }, body };
     if (handling.needs === "nothing" || handling.needs === "app") return handling.handle(context);
     if (repository === undefined) throw notFound();
@@ -101,7 +103,7 @@ export class Rest {
 
   #checked(operation: Operation, { status, body }: Reply, headers: Readonly<Record<string, string>>): Answer {
     const plain: unknown = body === undefined ? undefined : JSON.parse(JSON.stringify(body));
-    const mistake = this.#contract.mistake(operation, status, plain);
+    const mistake = contract.mistake(operation, status, plain);
     if (mistake !== undefined) {
       this.#site.journal.mistakes.push(mistake);
       return jsonAnswer(500, { message: `the stand-in would have given an answer that GitHub cannot give: ${mistake}` });

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -51,18 +52,23 @@ export interface Stage extends AsyncDisposable {
 export async function stage(more: Partial<ScenarioInput> = {}, now?: () => number): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), "codybatch-github-"));
   const log = { info: () => undefined, warn: () => undefined };
-  const github = await startGithub({ scenario: { ...acme, ...more }, dir, log, ...(now === undefined ? {} : { now }) });
+  const scenario = { ...acme, ...more };
+  await layDown(scenario, dir);
+  const github = await startGithub({ scenario, dir, log, ...(now === undefined ? {} : { now }) });
+  await keepCopy(scenario, dir);
   const textOf = (token: string): string => github.token(token)!.text;
   const octokit = (token?: string): Octokit => {
     return new Octokit({ baseUrl: github.apiURL, log: silent, ...(token === undefined ? {} : { auth: textOf(token) }) });
   };
   const work = join(dir, "work");
-  await promisify(execFile)("git", ["init", "--quiet", "--initial-branch=main", work], { env: environment });
+  let made: Promise<unknown> | undefined;
   return {
     github,
     octokit,
     remote: (name) => `${github.url}/${name}`,
     git: async (args, token) => {
+      made ??= promisify(execFile)("git", ["init", "--quiet", "--initial-branch=main", work], { env: environment });
+      await made;
       const header = token === undefined ? [] : ["-c", `http.extraHeader=Authorization: Basic ${basic(textOf(token))}`];
       const { stdout } = await promisify(execFile)("git", [...header, ...args], { cwd: work, env: environment });
       return stdout.trim();
@@ -73,6 +79,33 @@ export async function stage(more: Partial<ScenarioInput> = {}, now?: () => numbe
       if (github.mistakes.length > 0) throw new Error(`the stand-in for GitHub was wrong: ${github.mistakes.join("; ")}`);
     },
   };
+}
+
+/** Repositories of scenarios that were started before: nine processes of git are most of a start. */
+const copies = new Map<string, Promise<string>>();
+
+const keyOf = ({ repositories }: ScenarioInput): string =>
+  JSON.stringify(repositories.map(({ name, defaultBranch, files, branches, from }) => [name, defaultBranch, files, branches, from]));
+
+/** The stand-in takes repositories that lie there for those of an earlier run. */
+async function layDown(scenario: ScenarioInput, dir: string): Promise<void> {
+  const copy = await copies.get(keyOf(scenario));
+  if (copy !== undefined) await cp(copy, join(dir, "git"), { recursive: true });
+}
+
+/** Nothing may be changed in them before this settles. */
+async function keepCopy(scenario: ScenarioInput, dir: string): Promise<void> {
+  const key = keyOf(scenario);
+  const copy = copies.get(key) ?? copyOf(dir);
+  copies.set(key, copy);
+  await copy;
+}
+
+async function copyOf(dir: string): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), "codybatch-github-copy-"));
+  process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
+  await cp(join(dir, "git"), copy, { recursive: true });
+  return copy;
 }
 
 function basic(token: string): string {
