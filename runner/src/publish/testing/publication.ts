@@ -7,10 +7,11 @@ import { gzipSync } from "node:zlib";
 import { patchDigest, PublishEvent, PublishInput, PublishResult } from "@codybatch/crds";
 import { pino } from "pino";
 import type { Stage } from "../../../../local/src/github/testing/stage.ts";
-import { plainGit, temporary, writeFiles } from "../../git/testing/repository.ts";
+import { temporary } from "../../git/testing/repository.ts";
 import { publishConfig } from "../../config.ts";
 import type { PublishConfig } from "../config.ts";
 import { runPublish } from "../publish.ts";
+import { patchOf } from "./patch.ts";
 
 export interface PublicationOptions {
   readonly files?: Readonly<Record<string, string>>;
@@ -31,7 +32,7 @@ export class Publication implements Disposable {
   constructor(at: Stage, options: PublicationOptions = {}) {
     const { files = { "src/node.txt": "24\n" }, repository = "acme/api", from = "main" } = options;
     this.at = at;
-    const made = patchOf(join(this.#root.path, "work"), at.github.hands.dir(repository), from, files);
+    const made = patchOf(at.github.hands.dir(repository), from, files);
     this.patch = made.patch;
     this.input = PublishInput.parse({
       version: 1,
@@ -148,19 +149,6 @@ function resultIn(out: string): PublishResult | undefined {
 function eventsIn(out: string): readonly PublishEvent[] {
   const lines = readFileSync(join(out, "transcript.jsonl"), "utf8").trimEnd().split("\n");
   return lines.map((line) => PublishEvent.parse(JSON.parse(line)));
-}
-
-function patchOf(work: string, origin: string, from: string, files: Readonly<Record<string, string>>) {
-  mkdirSync(work, { recursive: true });
-  plainGit(work, "clone", "--quiet", "--no-checkout", "--branch", from, origin, ".");
-  // As the agent's clone has it: bytes as they are, whatever the repository's own attributes say.
-  writeFiles(work, { ".git/info/attributes": "* -text -ident !filter !working-tree-encoding !diff !eol !crlf\n" });
-  plainGit(work, "checkout", "--quiet", from);
-  const baseCommit = plainGit(work, "rev-parse", "HEAD");
-  writeFiles(work, files);
-  plainGit(work, "add", "--all");
-  const patch = Buffer.from(`${plainGit(work, "diff", "--cached", "--full-index", "--text")}\n`);
-  return { baseCommit, patch, tree: plainGit(work, "write-tree") };
 }
 
 /** A recorder that has always stored everything. */
