@@ -49,7 +49,7 @@ describe("values", () => {
       settings: { keepFailedJobs: 20, timings: { keepFinished: 900, keepFailed: 86_400, nodeLost: 600, resultWait: 120 } },
       unsafeWithoutAdmissionPolicy: false,
     });
-    expect(Object.keys(config.settings.runner)).toEqual(["image", "env", "resources", "volumeSizes", "tokenSeconds"]);
+    expect(Object.keys(config.settings.runner)).toEqual(["image", "env", "resources", "volumeSizes", "tokenSeconds", "githubApp"]);
     expect(config.settings.runner.tokenSeconds).toBe(3600);
   });
 
@@ -64,6 +64,7 @@ describe("values", () => {
       CODYBATCH_RUNNER_NODE_SELECTOR: '{"pool": "agents"}',
       CODYBATCH_RUNNER_PROXY: '{"http": "", "https": "http://proxy.example:3128"}',
       CODYBATCH_TOKEN_SECONDS: "600",
+      CODYBATCH_GITHUB_APP: "true",
       CODYBATCH_RESULT_WAIT_SECONDS: "0.5",
       CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true",
       ANTHROPIC_BASE_URL: "http://127.0.0.1:9000",
@@ -76,7 +77,7 @@ describe("values", () => {
       settings: { timings: { resultWait: 0.5 }, runner: { nodeSelector: { pool: "agents" }, anthropicBaseURL: "http://127.0.0.1:9000" } },
     });
     expect(config.settings.runner.proxy).toEqual({ https: "http://proxy.example:3128" });
-    expect(config.settings.runner).toMatchObject({ env: { CODYBATCH_ACK_SECONDS: "2" }, tokenSeconds: 600 });
+    expect(config.settings.runner).toMatchObject({ env: { CODYBATCH_ACK_SECONDS: "2" }, tokenSeconds: 600, githubApp: true });
     expect(config.settings.runner.resources.agent.requests).toEqual({ cpu: "1" });
     expect(config.settings.runner.resources.clone.limits).toEqual({ memory: "1Gi" });
   });

@@ -167,6 +167,7 @@ function runnerOf(env: Environment): RunnerSettings {
     resources: { ...defaultRunner.resources, ...env.CODYBATCH_RUNNER_RESOURCES },
     volumeSizes: { ...defaultRunner.volumeSizes, ...env.CODYBATCH_RUNNER_VOLUME_SIZES },
     tokenSeconds: env.CODYBATCH_TOKEN_SECONDS,
+    githubApp: env.CODYBATCH_GITHUB_APP,
     ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
     ...(apiURL === undefined ? {} : { apiURL }),
     ...(anthropicBaseURL === undefined ? {} : { anthropicBaseURL }),

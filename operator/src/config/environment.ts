@@ -101,6 +101,9 @@ export const Environment = z.object({
   CODYBATCH_RUNNER_CA_BUNDLE: json(caBundle)
     .optional()
     .meta({ remedy: 'set a JSON object such as {"configMap": "company-ca", "key": "ca.crt"}' }),
+  CODYBATCH_GITHUB_APP: flag
+    .default(false)
+    .meta({ remedy: "set true where Secrets for GitHub may hold an App, or leave it out where they hold tokens" }),
   GITHUB_API_URL: webURL
     .optional()
     .meta({ remedy: "set where the git host's API is, or leave it out where it follows from the repositories' URLs" }),

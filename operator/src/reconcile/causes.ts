@@ -56,7 +56,7 @@ function causeOfPod(pod: ObservedPod, timings: Timings, now: Date): Cause | unde
 function causeOfContainers(pod: ObservedPod): Cause {
   if (pod.deletingSince !== undefined) return fault("PodDeleted");
   const code = (name: string): number => containerOf(pod, name)?.exitCode ?? 0;
-  if (code("clone") !== 0) return fault("CloneFailed");
+  if (code("mint") !== 0 || code("clone") !== 0) return fault("CloneFailed");
   if (code("agent") !== 0) return fault("AgentCrashed");
   return fault("RecorderFailed");
 }

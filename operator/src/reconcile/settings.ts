@@ -13,6 +13,8 @@ export interface RunnerSettings {
   /** API server for the recorder where the usual environment of a pod is missing (local mode). */
   readonly apiURL?: string;
   readonly anthropicBaseURL?: string;
+  /** Whether the Secrets for GitHub may hold an App instead of a token. Nobody may look, so each pod that needs one then has a container more. */
+  readonly githubApp: boolean;
   /** Where the API of the git host is; absent: it follows from a repository's URL. */
   readonly githubApiURL?: string;
   /** The toolbox's are those of a BatchChange that names none. */
@@ -93,6 +95,7 @@ export const defaultRunner: RunnerSettings = {
   },
   volumeSizes: { git: "4Gi", workspace: "4Gi", out: "256Mi", tmp: "1Gi", base: "4Gi", mailbox: "256Mi", toolbox: "8Gi" },
   tokenSeconds: 3600,
+  githubApp: false,
 };
 
 export const defaultSettings: Settings = { runner: defaultRunner, timings: defaultTimings, keepFailedJobs: 20 };

@@ -96,7 +96,7 @@ export const Values = z.strictObject({
   proxy: z.strictObject({ http: orEmpty(webURL), https: orEmpty(webURL), noProxy: z.string().regex(/^\S*$/, "must have no spaces") }),
   caBundle: z.strictObject({ configMap: orEmpty(name), key: caBundle.shape.key }),
   anthropic: z.strictObject({ baseURL: orEmpty(webURL) }),
-  github: z.strictObject({ host, apiURL: orEmpty(webURL) }),
+  github: z.strictObject({ host, apiURL: orEmpty(webURL), app: z.boolean() }),
   limits: AdminLimits,
   quotas: Quotas,
   results: z.strictObject({

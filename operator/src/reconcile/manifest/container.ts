@@ -8,7 +8,7 @@ import { caFile } from "./volume.ts";
 
 /** What is particular to a container. */
 export interface Role {
-  readonly name: "recorder" | "clone" | "agent" | Task;
+  readonly name: "recorder" | "mint" | "clone" | "agent" | Task;
   readonly argument: string;
   readonly mounts: readonly Mount[];
   readonly env: readonly Record<string, unknown>[];
@@ -129,7 +129,7 @@ export function container({ settings: { runner } }: { readonly settings: Setting
   };
 }
 
-/** What publishes, discovers or tracks needs the same amounts. */
+/** What mints, publishes, discovers or tracks needs the same amounts. */
 function resourcesOf({ name }: Role): "recorder" | "clone" | "agent" | "task" {
   return name === "recorder" || name === "clone" || name === "agent" ? name : "task";
 }

@@ -164,6 +164,45 @@ describe("the Job of a try", () => {
   });
 });
 
+describe("the Job of a try where Secrets may hold an App", () => {
+  const withApp = { ...defaultSettings, runner: { ...defaultSettings.runner, githubApp: true } };
+
+  it("is written down", async () => {
+    await expect(`${JSON.stringify(manifestOf({}, withApp), undefined, 2)}\n`).toMatchFileSnapshot("../testdata/job-with-app.json");
+  });
+
+  it("mints between recorder and clone, with the way out and the address of the API", () => {
+    const runner = { ...withApp.runner, githubApiURL: "https://git.example/api/v3", proxy: { https: "http://proxy.example:3128" } };
+    const containers = containersOf({}, { ...withApp, runner });
+    expect(Object.keys(containers)).toEqual(["recorder", "mint", "clone", "agent"]);
+    expect(containers["mint"]).toMatchObject({ args: ["mint"] });
+    expect(containers["mint"]!.env).toEqual(
+      expect.arrayContaining([
+        { name: "GITHUB_API_URL", value: "https://git.example/api/v3" },
+        { name: "HTTPS_PROXY", value: "http://proxy.example:3128" },
+      ]),
+    );
+  });
+
+  it.each([
+    ["github-app", ["mint"]],
+    ["github-read", ["mint", "clone"]],
+    ["anthropic", ["agent"]],
+    ["api-token", ["recorder"]],
+  ])("mounts %s into %o only", (volume, want) => {
+    const all = Object.values(containersOf(checked, withApp));
+    expect(all.filter(({ volumeMounts }) => volumeMounts.some(({ name }) => name === volume)).map(({ name }) => name)).toEqual(want);
+  });
+
+  it("hands the token over on memory, to clone read-only", () => {
+    const { volumes } = manifestOf({}, withApp).spec.template.spec;
+    expect(volumes).toContainEqual({ name: "github-read", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } });
+    const { mint, clone } = containersOf({}, withApp);
+    expect(mint!.volumeMounts).toContainEqual({ name: "github-read", mountPath: "/github-token" });
+    expect(clone!.volumeMounts).toContainEqual({ name: "github-read", mountPath: "/github-read", readOnly: true });
+  });
+});
+
 describe("the Job of a try with checks", () => {
   it("is written down", async () => {
     await expect(`${JSON.stringify(manifestOf(checked), undefined, 2)}\n`).toMatchFileSnapshot("../testdata/job-with-checks.json");

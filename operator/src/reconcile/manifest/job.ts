@@ -1,6 +1,8 @@
 import { annotation, apiVersion, durationSeconds, label, type BatchChange, type Changeset, type RunInput } from "@codybatch/crds";
 import type { RunnerSettings, Settings } from "../settings.ts";
 import { agent, clone, container, recorder } from "./container.ts";
+import { readCredential } from "./credential.ts";
+import { mintContainers } from "./mint.ts";
 import { toolboxContainer, toolboxOf } from "./toolbox.ts";
 import { volumesOf } from "./volume.ts";
 
@@ -68,6 +70,7 @@ function initContainers(parts: JobParts) {
   const toolbox = toolboxOf(parts.batch.spec);
   return [
     { ...container(parts, recorder(parts)), restartPolicy: "Always" },
+    ...mintContainers(parts.settings, readCredential(parts.batch.spec.credentials)),
     container(parts, clone(parts)),
     ...(toolbox === undefined ? [] : [toolboxContainer(toolbox, parts.settings.runner)]),
   ];

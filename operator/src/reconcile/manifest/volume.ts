@@ -1,5 +1,6 @@
 import { annotation, claimPath, recordKey, type BatchChangeSpec } from "@codybatch/crds";
 import type { JobParts } from "./job.ts";
+import { credentialVolumes, readCredential, secretVolume } from "./credential.ts";
 import { toolboxOf, toolboxVolumes } from "./toolbox.ts";
 
 /** Name of the file with the administrator's certificate authorities. */
@@ -20,11 +21,6 @@ export function empty(name: string, sizeLimit: string): Record<string, unknown> 
   return { name, emptyDir: { sizeLimit } };
 }
 
-/** Keys of a Secret as files of the same names. */
-export function secretVolume(name: string, secretName: string, keys: readonly string[]): Record<string, unknown> {
-  return { name, secret: { secretName, optional: true, items: keys.map((key) => ({ key, path: key })) } };
-}
-
 /** The claim for large results, where a BatchChange has one. */
 export function resultsVolume({ type, claimName }: BatchChangeSpec["resultStorage"]): readonly Record<string, unknown>[] {
   return type === "PersistentVolumeClaim" ? [{ name: "results", persistentVolumeClaim: { claimName: claimName ?? "results" } }] : [];
@@ -41,7 +37,7 @@ export function volumesOf(parts: JobParts): readonly Record<string, unknown>[] {
     inputVolume,
     { name: "prompt", configMap: { name: parts.promptName, items: [{ key: "prompt", path: "prompt" }] } },
     secretVolume("anthropic", credentials.anthropicSecret, ["api-key"]),
-    secretVolume("github-read", credentials.githubReadSecret, ["token"]),
+    ...credentialVolumes(readCredential(credentials), parts.settings.runner),
     empty("git", volumeSizes.git),
     empty("workspace", volumeSizes.workspace),
     empty("out", volumeSizes.out),

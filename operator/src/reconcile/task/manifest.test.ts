@@ -64,7 +64,7 @@ describe.each(tasks)("the Job of %s", (task) => {
 
   it("gives one container the one credential that it needs, and nobody a key for Claude or a shell", () => {
     const secrets = volumes.flatMap((volume) => ("secret" in volume ? [volume["name"]] : []));
-    expect(secrets).toEqual([task === "publish" ? "github-write" : "github-read"]);
+    expect(secrets).toEqual(task === "publish" ? ["github-write", "signing"] : ["github-read"]);
     const holders = [...initContainers, ...containers].filter(({ volumeMounts }) =>
       volumeMounts.some(({ name }) => secrets.includes(name)),
     );
@@ -96,6 +96,25 @@ describe.each(tasks)("the Job of %s", (task) => {
       batchChange: "node-24",
       ended: true,
     });
+  });
+});
+
+describe.each(tasks)("the Job of %s where Secrets may hold an App", (task) => {
+  const settings = { ...defaultSettings, runner: { ...defaultSettings.runner, githubApp: true } };
+  const { volumes, initContainers, containers } = taskManifest(partsOf(task, { settings })).spec.template.spec;
+  const token = task === "publish" ? "github-write" : "github-read";
+
+  it("mints before its work, and mounts the App's key for that alone", () => {
+    expect([...initContainers, ...containers].map(({ name }) => name)).toEqual(["recorder", "mint", task]);
+    const holders = (volume: string) =>
+      [...initContainers, ...containers]
+        .filter(({ volumeMounts }) => volumeMounts.some(({ name }) => name === volume))
+        .map(({ name }) => name);
+    expect([holders("github-app"), holders(token)]).toEqual([["mint"], ["mint", task]]);
+    const { credentials } = batch.spec;
+    const secretName = task === "publish" ? credentials.githubWriteSecret : credentials.githubReadSecret;
+    expect(volumes.find(({ name }) => name === "github-app")).toMatchObject({ secret: { secretName, optional: true } });
+    expect(volumes).toContainEqual({ name: token, emptyDir: { medium: "Memory", sizeLimit: "1Mi" } });
   });
 });
 

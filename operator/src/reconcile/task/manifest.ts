@@ -13,9 +13,11 @@ import {
 } from "@codybatch/crds";
 import { dirname } from "node:path/posix";
 import { container, git, input, out, recorder, tmp, wayOut, type Role } from "../manifest/container.ts";
+import { credentialVolumes, type GitHubCredential, readCredential, secretVolume, writeCredential } from "../manifest/credential.ts";
 import { placement, recorderServiceAccount, restricted } from "../manifest/job.ts";
+import { hostAddress, mintContainers } from "../manifest/mint.ts";
 import type { Mount } from "../manifest/mount.ts";
-import { apiToken, caVolume, empty, inputVolume, resultsVolume, secretVolume } from "../manifest/volume.ts";
+import { apiToken, caVolume, empty, inputVolume, resultsVolume } from "../manifest/volume.ts";
 import type { Settings } from "../settings.ts";
 
 /** Everything that a task's Job is made of. */
@@ -68,7 +70,10 @@ export function taskManifest(parts: TaskParts) {
           serviceAccountName: recorderServiceAccount,
           securityContext: restricted,
           ...placement(runner),
-          initContainers: [{ ...container(parts, recorder(parts)), restartPolicy: "Always" }],
+          initContainers: [
+            { ...container(parts, recorder(parts)), restartPolicy: "Always" },
+            ...mintContainers(settings, credentialOf(parts)),
+          ],
           containers: [container(parts, worker(parts))],
           volumes,
         },
@@ -85,10 +90,18 @@ function worker(parts: TaskParts): Role {
   return {
     name: task,
     argument: task,
-    mounts: [input, credential(task), ...(task === "publish" ? [patch(parts), git] : []), out, tmp(task), ...mounts],
-    env: [...(runner.githubApiURL === undefined ? [] : [{ name: "GITHUB_API_URL", value: runner.githubApiURL }]), ...env],
+    mounts: [input, credential(task), ...(task === "publish" ? [signing, patch(parts), git] : []), out, tmp(task), ...mounts],
+    env: [...hostAddress(runner), ...env],
   };
 }
+
+function credentialOf({ batch, input: { task } }: TaskParts): GitHubCredential {
+  const { credentials } = batch.spec;
+  return task === "publish" ? writeCredential(credentials) : readCredential(credentials);
+}
+
+/** The key of the write Secret that signs commits, if it has one. */
+const signing: Mount = { volume: "signing", path: "/signing", variable: "CODYBATCH_SIGNING_DIR", readOnly: true };
 
 function credential(task: Task): Mount {
   if (task !== "publish") return { volume: "github-read", path: "/github-read", variable: "CODYBATCH_GITHUB_READ_DIR", readOnly: true };
@@ -102,16 +115,21 @@ function patch({ patchRef = "" }: TaskParts): Mount {
   return path === undefined ? { ...place, volume: "patch" } : { ...place, volume: "results", subPath: dirname(path) };
 }
 
-function volumesOf({ batch, input: { task }, patchRef, settings: { runner } }: TaskParts): readonly Record<string, unknown>[] {
+function volumesOf(parts: TaskParts): readonly Record<string, unknown>[] {
+  const {
+    batch,
+    input: { task },
+    patchRef,
+    settings: { runner },
+  } = parts;
   const { credentials, resultStorage } = batch.spec;
   const { volumeSizes, tokenSeconds, caBundle } = runner;
   const items = [{ key: recordKey.patchGz, path: recordKey.patchGz }];
   const onConfigMap = patchRef !== undefined && claimPath(patchRef) === undefined;
   return [
     inputVolume,
-    task === "publish"
-      ? secretVolume("github-write", credentials.githubWriteSecret, ["token", "signing.key"])
-      : secretVolume("github-read", credentials.githubReadSecret, ["token"]),
+    ...credentialVolumes(credentialOf(parts), runner),
+    ...(task === "publish" ? [secretVolume(signing.volume, credentials.githubWriteSecret, ["signing.key"])] : []),
     ...(onConfigMap ? [{ name: "patch", configMap: { name: patchRef, optional: true, items } }] : []),
     empty("out", volumeSizes.out),
     empty("tmp-recorder", volumeSizes.tmp),

@@ -1,0 +1,25 @@
+import { containerName } from "@codybatch/crds";
+import type { RunnerSettings, Settings } from "../settings.ts";
+import { container, input, out, type Role, wayOut } from "./container.ts";
+import { app, type GitHubCredential } from "./credential.ts";
+import type { Mount } from "./mount.ts";
+
+/** Where Apps may be used: the container that turns the key of one into a token for the pod's task. The key is mounted nowhere else. */
+export function mintContainers(settings: Settings, { volume }: GitHubCredential) {
+  const { runner } = settings;
+  if (!runner.githubApp) return [];
+  const token: Mount = { volume, path: "/github-token", variable: "CODYBATCH_GITHUB_TOKEN_DIR" };
+  const { mounts, env } = wayOut(runner);
+  const role: Role = {
+    name: containerName.mint,
+    argument: "mint",
+    mounts: [input, app, token, out, ...mounts],
+    env: [...hostAddress(runner), ...env],
+  };
+  return [container({ settings }, role)];
+}
+
+/** Tells where the API of the git host is, unless that follows from a repository's URL. */
+export function hostAddress({ githubApiURL }: RunnerSettings): readonly { readonly name: string; readonly value: string }[] {
+  return githubApiURL === undefined ? [] : [{ name: "GITHUB_API_URL", value: githubApiURL }];
+}
