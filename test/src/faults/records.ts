@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { recordKey, recordName, RunEvent, RunProgress, RunResult } from "@codybatch/crds";
@@ -27,11 +27,9 @@ export async function storedEvents(local: Stand, { transcript }: Pick<Attempt, "
   return eventsIn(chunks.join(""));
 }
 
-/** What the agent of a pod had written down, without a line that it did not finish. */
-export function writtenEvents(local: LocalMode, pod: string): readonly RunEvent[] {
-  const pods = join(local.processesDir, "pods");
-  const uid = readdirSync(pods).find((one) => readFileSync(join(pods, one, "pod.json"), "utf8").includes(`"name":"${pod}"`))!;
-  const text = readFileSync(join(pods, uid, "volumes", "out", "transcript.jsonl"), "utf8");
+/** What the agent of a pod had written down in the pod's folder, without a line that it did not finish. */
+export function writtenEvents(podDir: string): readonly RunEvent[] {
+  const text = readFileSync(join(podDir, "volumes", "out", "transcript.jsonl"), "utf8");
   return eventsIn(text.slice(0, text.lastIndexOf("\n") + 1));
 }
 

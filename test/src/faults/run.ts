@@ -4,7 +4,7 @@ import { resources } from "@codybatch/operator";
 import type { KubeObject } from "@codybatch/operator";
 import { expect } from "vitest";
 import { eventually } from "../cluster/deadline.ts";
-import { patience, startLocalMode } from "../local-mode/index.ts";
+import { patience, podDirOf, startLocalMode } from "../local-mode/index.ts";
 import type { LocalMode } from "../local-mode/index.ts";
 import { countsOf, historyOf, mostCommitted } from "./history.ts";
 import { billedFor } from "./money.ts";
@@ -110,7 +110,7 @@ async function checkPatch(local: LocalMode, { spec, status }: Changeset): Promis
 /** It ends with the last event that the agent finished writing, and a result is its last word. */
 async function checkTranscript(local: LocalMode, attempt: Attempt): Promise<void> {
   const stored = await storedEvents(local, attempt);
-  expect(stored).toEqual(writtenEvents(local, attempt.pod!));
+  expect(stored).toEqual(writtenEvents(podDirOf(local.processesDir, attempt.pod!)!));
   expect(stored[0]?.kind).toBe("started");
   if (attempt.outcome === "Reported") expect(stored.at(-1)).toMatchObject({ kind: "ended", reason: "Reported" });
 }

@@ -31,6 +31,13 @@ export function runningContainers(processesDir: string): readonly RunningContain
   return (existsSync(pods) ? readdirSync(pods) : []).flatMap((uid) => containersOf(join(pods, uid)));
 }
 
+/** Folder of a pod; others come and go meanwhile. */
+export function podDirOf(processesDir: string, pod: string): string | undefined {
+  const pods = join(processesDir, "pods");
+  const folders = readdirSync(pods).map((uid) => join(pods, uid));
+  return folders.find((folder) => Pod.safeParse(readJSON(join(folder, "pod.json"))).data?.metadata.name === pod);
+}
+
 function containersOf(podDir: string): readonly RunningContainer[] {
   const pod = Pod.safeParse(readJSON(join(podDir, "pod.json")));
   const state = State.safeParse(readJSON(join(podDir, "state.json")));

@@ -1,5 +1,6 @@
 export { isComplete } from "./api.ts";
 export { isTurn, questionOf } from "./claude.ts";
+export { podDirOf } from "./containers.ts";
 export type { Exchange, Hold, Moment } from "./gate.ts";
 export { LocalMode, startLocalMode } from "./local-mode.ts";
 export type { GateName, Part } from "./commands.ts";

@@ -20,8 +20,8 @@ const written = new Map<string, readonly RunEvent[]>();
 
 function killAgent(repository: string): Fault {
   return async (on) => {
-    const { pod } = await on.killContainer(repository, "agent");
-    written.set(repository, writtenEvents(on, pod));
+    const { podDir } = await on.killContainer(repository, "agent");
+    written.set(repository, writtenEvents(podDir));
   };
 }
 
