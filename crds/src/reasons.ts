@@ -19,6 +19,7 @@ export const conditionTypes = [
   "Approved",
   "CanaryFailed",
   "PlainHTTP",
+  "SharedCredential",
 ] as const;
 export type ConditionType = (typeof conditionTypes)[number];
 

@@ -143,7 +143,7 @@ export const conditionExplanations = {
     look: look.patch,
     next: "Read the new patch and approve its digest.",
   },
-  // CanaryFailed, PlainHTTP
+  // CanaryFailed, PlainHTTP, SharedCredential
   CanaryNotGood: {
     meaning: "A first repository did not end well, so the rest wait.",
     kept: kept.stored,
@@ -156,5 +156,11 @@ export const conditionExplanations = {
     kept: kept.stored,
     look: look.batch,
     next: "Use an https url where the server has one.",
+  },
+  SecretShared: {
+    meaning: "One Secret serves reading and writing at GitHub, so a token in it lets whatever clones also push.",
+    kept: kept.stored,
+    look: look.batch,
+    next: "Make a second Secret that reads only, and name it in spec.credentials.githubReadSecret of the next BatchChange; or put a GitHub App into the one.",
   },
 } as const satisfies Record<string, Explanation>;

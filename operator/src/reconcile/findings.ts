@@ -21,6 +21,7 @@ export function findingsOf(view: BatchView, counts: Counts): readonly Finding[] 
     storageFull(view),
     canaryFailed(view),
     plainHTTP(view),
+    sharedCredential(view),
   ];
 }
 
@@ -100,4 +101,12 @@ function plainHTTP({ observed: { batch } }: BatchView): Finding {
   const finding = { type: "PlainHTTP", reason: "PlainHTTPUsed" } as const;
   if (plain === undefined) return { ...finding, status: "False", message: "Every repository is read with encryption.", rare: true };
   return { ...finding, status: "True", message: `${plain.url} is read over http, without encryption.` };
+}
+
+function sharedCredential({ observed: { batch } }: BatchView): Finding {
+  const { githubReadSecret: read, githubWriteSecret: write } = batch.spec.credentials;
+  const finding = { type: "SharedCredential", reason: "SecretShared" } as const;
+  if (read !== write) return { ...finding, status: "False", message: "Reading and writing have Secrets of their own.", rare: true };
+  const message = `The Secret ${read} serves reading and writing. A token in it is held by every clone, search and look at pull requests, which then could push as well; only a GitHub App is narrowed to its task. Use two Secrets.`;
+  return { ...finding, status: "True", message };
 }

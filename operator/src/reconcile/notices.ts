@@ -11,6 +11,7 @@ const alarms: readonly string[] = [
   "StorageFull",
   "CanaryFailed",
   "PlainHTTP",
+  "SharedCredential",
 ];
 
 /** Events about a batch: what its conditions have newly become. */
