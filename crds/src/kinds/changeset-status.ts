@@ -33,13 +33,43 @@ export const PullRequest = z.strictObject({
   createdAt: Timestamp.optional().meta({ description: "When it was opened." }),
   mergedAt: Timestamp.optional().meta({ description: "When it was merged." }),
   closedAt: Timestamp.optional().meta({ description: "When it was closed, by a merge or without." }),
+  gone: z.enum(["repository", "pullRequest"]).optional().meta({ description: "What of it the host does not show any more." }),
   humanCommits: z.boolean().optional().meta({ description: "Whether a commit without our trailer is among its newest." }),
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 
+/** How a publish Job can end, as status tells it. Lost: it ended and told nothing. */
+export const publishEnds = ["Published", "Closed", "Refused", "RateLimited", "Unavailable", "Lost"] as const;
+
+const RecordedApproval = z.strictObject({
+  patch: z.string().max(80).meta({ description: "Digest of the patch." }),
+  by: z.string().max(256).meta({ description: "User who approved it." }),
+  at: Timestamp.meta({ description: "When the operator saw the approval." }),
+});
+
 export const Publishing = z.strictObject({
   settled: z.int().min(0).meta({ description: "Publish Jobs whose end is counted here." }),
-  digest: z.string().max(80).optional().meta({ description: "Patch that they were for." }),
+  digest: z.string().max(80).optional().meta({ description: "What the last of them was for: the digest of a patch, or close." }),
+  outcome: z.enum(publishEnds).optional().meta({ description: "How the last of them ended." }),
+  reason: z.string().max(64).optional().meta({ description: "Why the last of them was refused; see the list of reasons." }),
+  message: z.string().max(1024).optional().meta({ description: "The last one's own words." }),
+  failures: z.int().min(0).optional().meta({ description: "So many in a row came to nothing." }),
+  failingSince: Timestamp.optional().meta({ description: "When the first of these ended." }),
+  until: Timestamp.optional().meta({ description: "No further one starts before then." }),
+  settings: z.string().max(64).optional().meta({ description: "Hash of the spec.publish that the last of them worked with." }),
+  published: z.string().max(80).optional().meta({ description: "Digest of the patch that the pull request brings." }),
+  commit: z.string().max(64).optional().meta({ description: "Commit that was published last." }),
+  warnings: z
+    .array(z.string().max(256))
+    .max(10)
+    .optional()
+    .meta({ description: "What could not be done although the pull request is there." }),
+  approval: RecordedApproval.optional().meta({ description: "Who approved which patch, and when." }),
+  starts: z
+    .array(z.strictObject({ number: z.int().meta({ description: "Its number." }), at: Timestamp.meta({ description: "When it was made." }) }))
+    .max(20)
+    .optional()
+    .meta({ description: "Publish Jobs of the last hour, which the pace counts." }),
 });
 export type Publishing = z.infer<typeof Publishing>;
 
