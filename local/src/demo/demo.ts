@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { demoBatches } from "./batches.ts";
 import { Cluster } from "./cluster.ts";
 import { Folder } from "./folder.ts";
-import { demandChecksAllowed } from "./checks.ts";
+import { refuseChecks } from "./checks.ts";
 import { follow, stay } from "./follow.ts";
 import type { Following } from "./follow.ts";
 import { Refused, readManifests } from "./manifest.ts";
@@ -10,17 +10,18 @@ import type { Manifest } from "./manifest.ts";
 import type { Options } from "./options.ts";
 import { writePatches } from "./patches.ts";
 import type { Patch } from "./patches.ts";
-import { kubectlLines, messageLines, patchLines, surprises } from "./report.ts";
-import { makeRepositories, sampleURLs } from "./samples.ts";
+import { githubLines, kubectlLines, messageLines, patchLines, surprises } from "./report.ts";
 import type { Screen } from "./screen.ts";
 import { Stack } from "./stack.ts";
+import type { StackOptions } from "./stack.ts";
 import { summary } from "./table.ts";
 import type { Seen, Standing } from "./view.ts";
 
 const local = join(import.meta.dirname, "..", "..");
 /** Folder of the bundled scenarios. */
 export const bundledScenarios = join(local, "scenarios");
-const samples = join(local, "samples");
+/** What the stand-in for GitHub has at first: the bundled samples. */
+export const bundledGithub = join(bundledScenarios, "github", "acme.yaml");
 /** More than the default of 5, for it is the user's own machine; every batch still has its budget. */
 const maxRepositories = 50;
 
@@ -41,18 +42,16 @@ export interface DemoParts {
 export async function runDemo(parts: DemoParts): Promise<number> {
   const { options, environment, screen, signal } = parts;
   const manifests = options.file === undefined ? undefined : readManifests(options.file);
-  const checksOf = checksAllowed(options, manifests);
+  if (manifests !== undefined && !options.runChecks) refuseChecks(manifests);
   const folder = new Folder(options.dir);
-  const scenarios = options.standIn ? [options.script ?? bundledScenarios] : undefined;
-  const stack = new Stack({ folder, scenarios, environment, checksOf, maxRepositories, signal });
+  const stack = new Stack({ folder, ...castOf(options), environment, runChecks: options.runChecks, maxRepositories, signal });
   let code: number = exit.interrupted;
   try {
     screen.say(...welcome(options));
     await stack.start();
     const cluster = new Cluster(stack.url, signal);
-    const applied = manifests ?? demoBatches(makeRepositories(samples, join(folder.dir, "repositories"), environment["PATH"] ?? ""));
-    await applyAll(cluster, applied);
-    const following = { stack, cluster, screen, manifests: applied, signal };
+    const following = { stack, cluster, screen, manifests: manifests ?? demoBatches(stack.samples), signal };
+    await applyAll(cluster, following.manifests);
     code = await untilDone(parts, following);
     if (!options.exit) await linger(following, options);
   } catch (error) {
@@ -68,12 +67,9 @@ export async function runDemo(parts: DemoParts): Promise<number> {
   return code;
 }
 
-/** URLs of the repositories whose checks may run here, or all. Throws Refused. */
-function checksAllowed({ dir, runChecks }: Options, manifests: readonly Manifest[] = []): "all" | readonly string[] {
-  if (runChecks) return "all";
-  const urls = Object.values(sampleURLs(samples, join(dir, "repositories")));
-  demandChecksAllowed(manifests, urls);
-  return urls;
+/** Who plays Claude and GitHub: a user's own BatchChange is about repositories of theirs. */
+function castOf({ file, script, standIn }: Options): Pick<StackOptions, "scenarios" | "github"> {
+  return { scenarios: standIn ? [script ?? bundledScenarios] : undefined, github: file === undefined ? bundledGithub : undefined };
 }
 
 /** ConfigMaps first, for a BatchChange may take its prompt from one. */
@@ -96,6 +92,7 @@ async function untilDone({ options, environment, screen, signal }: DemoParts, fo
     "",
     ...patchLines(patches),
     "",
+    ...githubLines(following.stack.github, seen),
     ...kubectlLines(following.stack.kubeconfig, seen),
     "",
   );
@@ -134,7 +131,12 @@ function welcome({ dir, file, runChecks, standIn }: Options): readonly string[] 
       ? ["Answers come from a scripted stand-in, not from Claude; set ANTHROPIC_API_KEY for Claude itself."]
       : ["Claude answers with your ANTHROPIC_API_KEY; this costs money, up to each batch's budget."]),
     ...(runChecks ? ["--run-checks: checks run as plain processes of your user. Code that the model wrote can do what you can."] : []),
-    ...(file === undefined ? ["Two BatchChanges are applied: node-24 (publish.policy Never) and http-timeouts (OnApproval)."] : []),
+    ...(file === undefined
+      ? [
+          "Two BatchChanges are applied: node-24 (publish.policy Never) and http-timeouts (OnApproval).",
+          "Their repositories are at a stand-in for GitHub on this machine. Nothing goes to GitHub, whatever tokens your environment has.",
+        ]
+      : []),
     "",
   ];
 }

@@ -53,10 +53,15 @@ function broken(cause: string): Patch["check"] {
   return { kind: "broken", cause };
 }
 
+/** A folder of this machine, or a server on it, such as the stand-in for GitHub. */
+function isHere({ protocol, hostname }: URL): boolean {
+  return protocol === "file:" || hostname === "127.0.0.1";
+}
+
 async function tryOut({ spec, status }: Change, path: string, { dir, searchPath }: Place): Promise<Patch["check"]> {
-  if (!spec.repository.url.startsWith("file://") || status.patch === undefined) return { kind: "notChecked" };
+  if (!isHere(new URL(spec.repository.url)) || status.patch === undefined) return { kind: "notChecked" };
   const clone = await mkdtemp(join(dir, "clone-"));
-  const env = { PATH: searchPath, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
+  const env = { PATH: searchPath, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0" };
   const git = async (...args: readonly string[]): Promise<string> => (await run("git", [...args], { cwd: clone, env })).stdout.trim();
   try {
     await git("clone", "--quiet", "--no-checkout", "--no-local", "--template=", spec.repository.url, ".");

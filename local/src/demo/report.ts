@@ -24,6 +24,17 @@ export function messageLines(seen: Seen): readonly string[] {
   ]);
 }
 
+/** Where the repositories are, and the pull requests that there are. */
+export function githubLines(github: string | undefined, { changes }: Seen): readonly string[] {
+  const place =
+    github === undefined ? [] : [`Repositories: ${github}/  (a stand-in for GitHub on this machine; nothing there is on GitHub)`];
+  const pulls = changes.flatMap(({ spec, status: { pullRequest } }) =>
+    pullRequest === undefined ? [] : [`  ${spec.batchChange} ${spec.repository.name}: ${pullRequest.url}  ${pullRequest.state}`],
+  );
+  const lines = [...place, ...(pulls.length === 0 ? [] : ["Pull requests:", ...pulls])];
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
 /** kubectl commands to try. */
 export function kubectlLines(kubeconfig: string, seen: Seen): readonly string[] {
   const first = seen.changes[0]?.metadata;

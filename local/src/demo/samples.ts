@@ -1,52 +1,24 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { loadScenario } from "../github/scenario/scenario.ts";
 
-/** Author and date are fixed, so that each repository has the same commit everywhere. */
-const identity = {
-  GIT_AUTHOR_NAME: "Acme",
-  GIT_AUTHOR_EMAIL: "acme@example.com",
-  GIT_AUTHOR_DATE: "2026-01-05T09:00:00Z",
-  GIT_COMMITTER_NAME: "Acme",
-  GIT_COMMITTER_EMAIL: "acme@example.com",
-  GIT_COMMITTER_DATE: "2026-01-05T09:00:00Z",
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_NOSYSTEM: "1",
-};
-
-/** The file:// URL of each folder `owner/name` below `samples`, as a bare git repository in `target`, by `owner/name`. */
-export function sampleURLs(samples: string, target: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(namesIn(samples).map((name) => [name, pathToFileURL(placeOf(target, name)).href]));
+/** The samples as the stand-in for GitHub has them. */
+export interface Samples {
+  /** `owner/name` of each. */
+  readonly names: readonly string[];
+  /** Secrets of the process runner, worth something at that stand-in alone. */
+  readonly secrets: Readonly<Record<"CODYBATCH_GITHUB_READ_TOKEN" | "CODYBATCH_GITHUB_WRITE_TOKEN", string>>;
 }
 
-/** Makes these repositories; gives the same URLs. Existing ones stay. */
-export function makeRepositories(samples: string, target: string, searchPath: string): Readonly<Record<string, string>> {
-  for (const name of namesIn(samples)) makeRepository(join(samples, name), placeOf(target, name), searchPath);
-  return sampleURLs(samples, target);
+/** Reads a scenario of the stand-in that has tokens called `read` and `write`. */
+export function samplesIn(scenario: string): Samples {
+  const { repositories, tokens } = loadScenario(scenario);
+  const textOf = (name: string): string => tokens.find((token) => token.name === name)?.token ?? "";
+  return {
+    names: repositories.map(({ name }) => name),
+    secrets: { CODYBATCH_GITHUB_READ_TOKEN: textOf("read"), CODYBATCH_GITHUB_WRITE_TOKEN: textOf("write") },
+  };
 }
 
-function namesIn(samples: string): readonly string[] {
-  return readdirSync(samples)
-    .flatMap((owner) => readdirSync(join(samples, owner)).map((name) => `${owner}/${name}`))
-    .toSorted();
-}
-
-function placeOf(target: string, name: string): string {
-  return join(target, `${name}.git`);
-}
-
-function makeRepository(source: string, bare: string, searchPath: string): void {
-  if (existsSync(bare)) return;
-  mkdirSync(join(bare, ".."), { recursive: true });
-  const work = mkdtempSync(`${bare}.new-`);
-  const git = (...args: readonly string[]): void =>
-    void execFileSync("git", args, { cwd: work, env: { ...identity, PATH: searchPath }, stdio: ["ignore", "ignore", "pipe"] });
-  cpSync(source, work, { recursive: true });
-  git("init", "--quiet", "--initial-branch=main", "--template=");
-  git("add", "--all", "--force");
-  git("commit", "--quiet", "--message=Import");
-  git("clone", "--quiet", "--bare", "--no-local", "--template=", ".", ".bare");
-  renameSync(join(work, ".bare"), bare);
-  rmSync(work, { recursive: true });
+/** Their URLs by `owner/name`, at the address where the stand-in listens. */
+export function sampleURLs({ names }: Samples, github: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, `${github}/${name}`]));
 }

@@ -7,6 +7,8 @@ import { Folder } from "./folder.ts";
 import { freePort } from "./port.ts";
 import { Program } from "./program.ts";
 import type { ProgramSpec } from "./program.ts";
+import { samplesIn, sampleURLs } from "./samples.ts";
+import type { Samples } from "./samples.ts";
 
 /** Where the sources of all packages lie. */
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -26,9 +28,11 @@ export interface StackOptions {
   readonly folder: Folder;
   /** Scenario files or folders; undefined: Claude itself answers. */
   readonly scenarios: readonly string[] | undefined;
+  /** Scenario of the stand-in for GitHub that has the samples; undefined: there is none, and tokens are the user's own. */
+  readonly github: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** URLs of the repositories whose checks may run as processes of this user, or all. */
-  readonly checksOf: "all" | readonly string[];
+  /** Checks of any repository may run as processes of this user; otherwise those of the samples alone. */
+  readonly runChecks: boolean;
   /** Most repositories of one BatchChange. */
   readonly maxRepositories: number;
   /** Ends the waiting for readiness. */
@@ -39,15 +43,28 @@ export interface StackOptions {
 export class Stack {
   readonly #options: StackOptions;
   readonly #programs: Program[] = [];
+  readonly #samples: Samples | undefined;
   #url = "";
+  #github: string | undefined;
 
   constructor(options: StackOptions) {
     this.#options = options;
+    this.#samples = options.github === undefined ? undefined : samplesIn(options.github);
   }
 
   /** URL of the embedded API server. */
   get url(): string {
     return this.#url;
+  }
+
+  /** Address of the stand-in for GitHub, its pages included; undefined where there is none. */
+  get github(): string | undefined {
+    return this.#github;
+  }
+
+  /** URLs of the samples by `owner/name`; none without the stand-in. */
+  get samples(): Readonly<Record<string, string>> {
+    return this.#samples === undefined || this.#github === undefined ? {} : sampleURLs(this.#samples, this.#github);
   }
 
   get kubeconfig(): string {
@@ -56,18 +73,14 @@ export class Stack {
 
   /** Starts everything and waits until it can be used. Throws ProgramEnded. */
   async start(): Promise<void> {
-    const { folder, scenarios } = this.#options;
+    const { folder, github, scenarios } = this.#options;
     const { dir } = folder;
     this.#url = await this.#serve("server", "server.json", ["local/src/server/main.ts", "--dir", dir]);
-    const claude =
-      scenarios === undefined
-        ? undefined
-        : await this.#serve("claude", "claude.json", [
-            "local/src/claude/main.ts",
-            "--dir",
-            dir,
-            ...scenarios.flatMap((path) => ["--scenarios", path]),
-          ]);
+    if (github !== undefined) {
+      const args = ["local/src/github/main.ts", "--dir", join(dir, "github"), "--scenario", github];
+      this.#github = await this.#serve("github", join("github", "github.json"), args);
+    }
+    const claude = scenarios === undefined ? undefined : await this.#claude(scenarios);
     this.#launch(this.#processRunner());
     this.#launch(this.#operator(claude));
   }
@@ -82,9 +95,15 @@ export class Stack {
     for (const program of this.#programs.toReversed()) await program.stop(hurry);
   }
 
+  async #claude(scenarios: readonly string[]): Promise<string> {
+    const { dir } = this.#options.folder;
+    const args = ["local/src/claude/main.ts", "--dir", dir, ...scenarios.flatMap((path) => ["--scenarios", path])];
+    return await this.#serve("claude", "claude.json", args);
+  }
+
   #processRunner(): ProgramSpec {
-    const { folder, environment, scenarios, checksOf } = this.#options;
-    const checks = checksOf === "all" ? ["--run-checks"] : checksOf.flatMap((url) => ["--checks-of", url]);
+    const { folder, environment, scenarios, runChecks } = this.#options;
+    const checks = runChecks ? ["--run-checks"] : Object.values(this.samples).flatMap((url) => ["--checks-of", url]);
     const entry = JSON.stringify({ [runnerImage]: [process.execPath, script("runner/src/main.ts")] });
     const key = scenarios === undefined ? environment["ANTHROPIC_API_KEY"] : "stand-in";
     return {
@@ -105,7 +124,8 @@ export class Stack {
       env: {
         CODYBATCH_RIPGREP: rgPath,
         ...(key === undefined ? {} : { ANTHROPIC_API_KEY: key }),
-        ...only(environment, ["CODYBATCH_GITHUB_READ_TOKEN", "CODYBATCH_GITHUB_WRITE_TOKEN"]),
+        // A token of the user's own never goes to the stand-in.
+        ...(this.#samples?.secrets ?? only(environment, ["CODYBATCH_GITHUB_READ_TOKEN", "CODYBATCH_GITHUB_WRITE_TOKEN"])),
       },
       graceMs: podGraceMs,
     };
@@ -113,7 +133,8 @@ export class Stack {
 
   #operator(claude: string | undefined): ProgramSpec {
     const { environment, maxRepositories } = this.#options;
-    const limits = { maxRepositories, repositoryPatterns: ["file://**", "https://github.com/*/*"], toolboxImages: ["**"] };
+    const standIn = this.#github === undefined ? [] : [`${this.#github}/*/*`];
+    const limits = { maxRepositories, repositoryPatterns: ["file://**", "https://github.com/*/*", ...standIn], toolboxImages: ["**"] };
     const base = claude ?? environment["ANTHROPIC_BASE_URL"];
     return {
       name: "operator",
