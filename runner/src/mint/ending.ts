@@ -1,6 +1,6 @@
 import { certificateFault } from "../certificate.ts";
+import { Answered, RateLimited, Unavailable } from "../github/fault.ts";
 import type { Log } from "../log.ts";
-import { Answered, RateLimited, Unavailable } from "../publish/fault.ts";
 import type { Redactor } from "../redact/index.ts";
 import { MintRefusal, type MintRefusalKind } from "./refusal.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Answered } from "../publish/fault.ts";
-import type { Host } from "../publish/host/host.ts";
+import { Answered } from "../github/fault.ts";
+import type { Host } from "../github/host.ts";
 import { MintRefusal } from "./refusal.ts";
 import type { App } from "./secret.ts";
 import type { Target } from "./task.ts";

@@ -43,6 +43,21 @@ describe("a token is made for its task alone", () => {
     expect((await use(other, mayNot, "/repos/acme/api")).known?.permissions).not.toHaveProperty("workflows");
   });
 
+  const ciFailure = { pullRequest: 1, url: "https://github.com/acme/api/pull/1", headSHA: "0".repeat(40) };
+  it.each([
+    [
+      "a change that mends failed checks",
+      "change",
+      { ciFailure },
+      { contents: "read", checks: "read", statuses: "read", metadata: "read" },
+    ],
+    ["closing", "publish", { close: { number: 1, comment: "x" } }, { contents: "read", pull_requests: "write", metadata: "read" }],
+  ] as const)("%s", async (...[, task, more, permissions]) => {
+    await using at = await stage(withApp(all));
+    using minted = await mint({ ...inputs(at)[task], ...more }, { secret: appSecret });
+    expect((await use(at, minted, "/repos/acme/api")).known?.permissions).toEqual(permissions);
+  });
+
   it("by the client ID, a PKCS#8 key and the installation's number, at an address of its own", async () => {
     await using at = await stage(withApp(all));
     const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();

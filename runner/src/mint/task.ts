@@ -1,11 +1,13 @@
-import { DiscoverInput, PublishInput, RunInput, TrackInput } from "@codybatch/crds";
+import { ClosePullRequest, DiscoverInput, PublishInput, RunInput, TrackInput } from "@codybatch/crds";
 import { z } from "zod";
 import { readInputAs } from "../input/index.ts";
+
+const Publishing = z.union([ClosePullRequest, PublishInput]);
 
 /** What the container that follows is to do. */
 export type Task =
   | { readonly kind: "change"; readonly input: RunInput }
-  | { readonly kind: "publish"; readonly input: PublishInput }
+  | { readonly kind: "publish"; readonly input: z.infer<typeof Publishing> }
   | { readonly kind: "discover"; readonly input: DiscoverInput }
   | { readonly kind: "track"; readonly input: TrackInput };
 
@@ -14,7 +16,7 @@ const Kind = z.object({ task: z.enum(["publish", "discover", "track"]).optional(
 /** Reads the `input.json` of the container that follows. Throws InputError. */
 export async function readTask(directory: string): Promise<Task> {
   const { task } = await readInputAs(Kind, directory);
-  if (task === "publish") return { kind: task, input: await readInputAs(PublishInput, directory) };
+  if (task === "publish") return { kind: task, input: await readInputAs(Publishing, directory) };
   if (task === "discover") return { kind: task, input: await readInputAs(DiscoverInput, directory) };
   if (task === "track") return { kind: task, input: await readInputAs(TrackInput, directory) };
   return { kind: "change", input: await readInputAs(RunInput, directory) };

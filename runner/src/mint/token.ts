@@ -1,7 +1,7 @@
 import { createAppAuth } from "@octokit/auth-app";
 import { z } from "zod";
-import { Answered, Refused } from "../publish/fault.ts";
-import { Host, type HostOptions } from "../publish/host/host.ts";
+import { Answered, CredentialRejected } from "../github/fault.ts";
+import { Host, type HostOptions } from "../github/host.ts";
 import { findInstallation, type Installation } from "./installation.ts";
 import { MintRefusal } from "./refusal.ts";
 import { grantable, type Permissions, scopeOf } from "./scope.ts";
@@ -52,7 +52,7 @@ async function tokenOf(host: Host, { id }: Installation, target: Target, permiss
 
 /** What GitHub's refusals mean for who keeps the App. */
 function named(error: unknown): unknown {
-  if (error instanceof Refused)
+  if (error instanceof CredentialRejected)
     return new MintRefusal("AppRejected", unaccepted("the key is not the App's, or was deleted"), { cause: error });
   if (!(error instanceof Answered)) return error;
   if (/integration not found/i.test(error.message))
