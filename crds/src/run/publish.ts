@@ -67,6 +67,7 @@ export const publishRefusals = [
   // the credential
   "CredentialMissing",
   "CredentialRejected",
+  "SigningKeyUnusable",
   "NotOwned",
   "PermissionMissing",
   "WorkflowPermissionMissing",
@@ -93,7 +94,14 @@ export type PublishedPullRequest = z.infer<typeof PublishedPullRequest>;
 
 /** How a publish Job ended. RateLimited and Unavailable are to be run again as they are; Refused is not. */
 export const PublishOutcome = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("Published"), commit: z.string(), branch: z.string(), pullRequest: PublishedPullRequest }),
+  z.object({
+    kind: z.literal("Published"),
+    commit: z.string(),
+    branch: z.string(),
+    pullRequest: PublishedPullRequest,
+    /** What the host says of the commit's signature, "valid" or why it does not believe it; absent: we do not sign, or it could not be asked. */
+    verified: z.object({ verified: z.boolean(), reason: z.string().max(64) }).optional(),
+  }),
   /** The end of a {@link ClosePullRequest}. `already`: it was closed, or merged, before this Job looked; `pullRequest.state` says which. */
   z.object({ kind: z.literal("Closed"), already: z.boolean(), pullRequest: PublishedPullRequest }),
   z.object({
