@@ -34,6 +34,11 @@ export const PullRequest = z.strictObject({
   mergedAt: Timestamp.optional().meta({ description: "When it was merged." }),
   closedAt: Timestamp.optional().meta({ description: "When it was closed, by a merge or without." }),
   gone: z.enum(["repository", "pullRequest"]).optional().meta({ description: "What of it the host does not show any more." }),
+  verified: z
+    .boolean()
+    .optional()
+    .meta({ description: "Whether the host believes the signature of our commit; absent where we do not sign." }),
+  verifiedReason: z.string().max(64).optional().meta({ description: "The host's word for it, such as valid or unknown_key." }),
   humanCommits: z.boolean().optional().meta({ description: "Whether a commit without our trailer is among its newest." }),
 });
 export type PullRequest = z.infer<typeof PullRequest>;
@@ -66,7 +71,9 @@ export const Publishing = z.strictObject({
     .meta({ description: "What could not be done although the pull request is there." }),
   approval: RecordedApproval.optional().meta({ description: "Who approved which patch, and when." }),
   starts: z
-    .array(z.strictObject({ number: z.int().meta({ description: "Its number." }), at: Timestamp.meta({ description: "When it was made." }) }))
+    .array(
+      z.strictObject({ number: z.int().meta({ description: "Its number." }), at: Timestamp.meta({ description: "When it was made." }) }),
+    )
     .max(20)
     .optional()
     .meta({ description: "Publish Jobs of the last hour, which the pace counts." }),
