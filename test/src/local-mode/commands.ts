@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { GithubScenario } from "@codybatch/local";
 import type { Gate } from "./gate.ts";
 import { operatorTimes, runnerImage, runnerTimes } from "./settings.ts";
 import { stepping } from "./steps.ts";
@@ -28,6 +29,8 @@ export interface LocalModeOptions {
   readonly keepVolumes?: boolean;
   /** The process runner's Secrets by their variables, such as `CODYBATCH_GITHUB_READ_TOKEN`; `ANTHROPIC_API_KEY` is there without. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** What the stand-in for GitHub has; its tokens `read` and `write` become Secrets, and its repositories are allowed. Without: there is none. */
+  readonly github?: GithubScenario;
 }
 
 /** What the command lines of one stack have in common. */

@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { annotation, RunInput } from "@codybatch/crds";
+import { annotation } from "@codybatch/crds";
 import { isRunning, signal, startOf } from "@codybatch/local";
 import { z } from "zod";
 import { eventually } from "../cluster/deadline.ts";
 import { patience } from "./settings.ts";
 
-export type ContainerName = "recorder" | "clone" | "agent";
+export type ContainerName = "recorder" | "clone" | "agent" | "publish" | "discover" | "track";
+
+/** What a change and a publish Job have in common; others are about no single repository. */
+const Input = z.object({ repository: z.object({ name: z.string() }) });
 
 const State = z.object({
   containers: z.record(z.string(), z.object({ running: z.object({ run: z.int(), pid: z.int(), start: z.string() }).optional() })),
@@ -43,7 +46,7 @@ function containersOf(podDir: string): readonly RunningContainer[] {
   const state = State.safeParse(readJSON(join(podDir, "state.json")));
   if (!pod.success || !state.success) return [];
   const { name, annotations } = pod.data.metadata;
-  const input = RunInput.safeParse(JSON.parse(annotations[annotation.input] ?? "{}"));
+  const input = Input.safeParse(JSON.parse(annotations[annotation.input] ?? "{}"));
   return Object.entries(state.data.containers).flatMap(([container, { running }]) => {
     if (running === undefined || !isRunning(running.pid, running.start)) return [];
     const { run, pid, start } = running;

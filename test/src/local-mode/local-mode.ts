@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Program, signal } from "@codybatch/local";
+import type { Github } from "@codybatch/local";
 import { z } from "zod";
 import { eventually } from "../cluster/deadline.ts";
 import { Api } from "./api.ts";
@@ -10,6 +11,7 @@ import type { GateName, LocalModeOptions, Part } from "./commands.ts";
 import { endContainer, killContainer, runningContainers } from "./containers.ts";
 import type { ContainerName, RunningContainer } from "./containers.ts";
 import { Gate } from "./gate.ts";
+import { startSite, withSite } from "./site.ts";
 import { makeRepository } from "./repository.ts";
 import { patience } from "./settings.ts";
 import { startLeave } from "./steps.ts";
@@ -42,7 +44,9 @@ export async function startLocalMode(options: LocalModeOptions): Promise<LocalMo
     claude: await Gate.open("claude", upstream("claude")),
     steps: await Gate.open("steps", () => leave.url),
   };
-  const local = new LocalMode(dir, options, { gates, urls, closeLeave: leave.close });
+  const github = options.github === undefined ? undefined : await startSite(join(dir, "github"), options.github);
+  const wiring = { gates, urls, closeLeave: leave.close, github };
+  const local = new LocalMode(dir, github === undefined ? options : withSite(options, github), wiring);
   try {
     for (const part of parts) await local.start(part);
   } catch (error) {
@@ -57,6 +61,7 @@ interface Wiring {
   /** Where the parts that serve listen now. */
   readonly urls: Map<Part, string>;
   readonly closeLeave: () => void;
+  readonly github: Github | undefined;
 }
 
 /** Local mode as real processes, with a gate on every way between them. */
@@ -67,14 +72,16 @@ export class LocalMode {
   readonly #options: LocalModeOptions;
   readonly #urls: Map<Part, string>;
   readonly #closeLeave: () => void;
+  readonly #github: Github | undefined;
   readonly #programs = new Map<Part, Program>();
 
-  constructor(dir: string, options: LocalModeOptions, { gates, urls, closeLeave }: Wiring) {
+  constructor(dir: string, options: LocalModeOptions, { gates, urls, closeLeave, github }: Wiring) {
     this.dir = dir;
     this.gates = gates;
     this.#options = options;
     this.#urls = urls;
     this.#closeLeave = closeLeave;
+    this.#github = github;
     this.api = new Api(() => this.url);
   }
 
@@ -85,6 +92,17 @@ export class LocalMode {
 
   get kubeconfig(): string {
     return join(this.dir, "kubeconfig");
+  }
+
+  /** The stand-in for GitHub, with what people do there and what was asked of it. Throws when there is none. */
+  get github(): Github {
+    if (this.#github === undefined) throw new Error("this local mode has no stand-in for GitHub");
+    return this.#github;
+  }
+
+  /** What the stand-in for GitHub did that GitHub could not have; empty without one. */
+  get mistakes(): readonly string[] {
+    return this.#github?.mistakes ?? [];
   }
 
   /** Folder of the process runner. */
@@ -164,6 +182,7 @@ export class LocalMode {
     for (const part of parts.toReversed()) await this.#end(part);
     for (const gate of Object.values(this.gates)) await gate.close();
     this.#closeLeave();
+    await this.#github?.close();
     const strays = straysOf(this.dir);
     for (const { pid } of strays) signal(pid, "SIGKILL");
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });

@@ -42,6 +42,7 @@ async function openStepwise(...args: Parameters<typeof open>): ReturnType<typeof
   const name = basename(String(path));
   if (act !== undefined) await leave({ when: "before", act, name, text: "" });
   const file = await open(...args);
+  if (isIn(CODYBATCH_OUT_DIR, String(path)) && name.startsWith("progress.")) return overwriteStepwise(file);
   return isEvent ? appendStepwise(file, name) : file;
 }
 
@@ -49,18 +50,33 @@ type File = Awaited<ReturnType<typeof open>>;
 
 function appendStepwise(file: File, name: string): File {
   const writeFile = file.writeFile.bind(file);
-  const close = file.close.bind(file);
+  const datasync = file.datasync.bind(file);
   let text = "";
   file.writeFile = async (...args) => {
     text = typeof args[0] === "string" ? args[0] : "";
     await leave({ when: "before", act: "append", name, text });
     await writeFile(...args);
   };
-  file.close = async () => {
-    await close();
+  file.datasync = async () => {
+    await datasync();
     await leave({ when: "after", act: "append", name, text });
   };
   return file;
+}
+
+/** The page of the progress: written under another name first, and in place from then on. */
+function overwriteStepwise(file: File): File {
+  const write = file.write.bind(file) as (bytes: Buffer, ...place: number[]) => ReturnType<typeof file.write>;
+  let begun = false;
+  const writeStepwise = async (bytes: Buffer, ...place: number[]) => {
+    const step = { act: "put", name: "progress", text: bytes.toString("utf8") } as const;
+    if (begun) await leave({ when: "before", ...step });
+    const written = await write(bytes, ...place);
+    if (begun) await leave({ when: "after", ...step });
+    begun = true;
+    return written;
+  };
+  return Object.assign(file, { write: writeStepwise });
 }
 
 async function renameStepwise(...[from, to]: Parameters<typeof rename>): Promise<void> {

@@ -10,6 +10,7 @@ export async function endStory(local: LocalMode): Promise<void> {
     remains = await local.stop();
   }
   expect(remains).toEqual({ running: [], strays: [] });
+  expect(local.mistakes).toEqual([]);
 }
 
 /** Shows what the programs said last when a test has failed. */

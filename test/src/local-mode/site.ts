@@ -1,0 +1,25 @@
+import { mkdir } from "node:fs/promises";
+import { startGithub } from "@codybatch/local";
+import type { Github, GithubScenario } from "@codybatch/local";
+import type { LocalModeOptions } from "./commands.ts";
+
+const silent = { info: () => undefined, warn: () => undefined };
+
+/** Starts the stand-in for GitHub in this very process, so that a test has its people and its journal at hand. */
+export async function startSite(dir: string, scenario: GithubScenario): Promise<Github> {
+  await mkdir(dir, { recursive: true });
+  return startGithub({ scenario, dir, log: silent });
+}
+
+/** The options of a local mode whose repositories are there. */
+export function withSite(options: LocalModeOptions, github: Github): LocalModeOptions {
+  const secret = (variable: string, name: string): Record<string, string> => {
+    const token = github.token(name);
+    return token === undefined ? {} : { [variable]: token.text };
+  };
+  return {
+    ...options,
+    limits: { repositoryPatterns: [`${github.url}/**`], ...options.limits },
+    secrets: { ...secret("CODYBATCH_GITHUB_READ_TOKEN", "read"), ...secret("CODYBATCH_GITHUB_WRITE_TOKEN", "write"), ...options.secrets },
+  };
+}
