@@ -27,7 +27,7 @@ const Answer = z.object({
   optOut: z.object({}).nullish(),
 });
 
-/** Asks for many at once; undefined for each that is gone or that the credential may not read. Throws {@link GitHubFault}. */
+/** Asks for many at once; undefined for each that is gone or that the credential may not read. Throws what the reader throws. */
 export async function detailsOf(reader: GitHubReader, names: readonly string[]): Promise<readonly (Details | undefined)[]> {
   const asked = names.map((repository) => ({ repository }));
   const { told } = await askTogether(reader, asked, fields);

@@ -96,7 +96,7 @@ it.each(["acme/..", "../../etc", "acme/a\nb", "acme/a b", "acme/<b>", "-x/api"])
   async (name) => {
     const { reader } = scripted({ names: ["acme/api", name] });
     await expect(discover(input({ search: "x" }), reader)).rejects.toMatchObject({
-      kind: "Unavailable",
+      name: "Unavailable",
       message: expect.stringContaining("items.1.full_name") as string,
     });
   },

@@ -6,10 +6,9 @@ import {
   namedSkips,
   type SkipReason,
 } from "@codybatch/crds";
-import { GitHubFault } from "../github/fault.ts";
 import type { GitHubReader } from "../github/reader.ts";
 import { union } from "./hit.ts";
-import { searchCode, type Searched, searchRepositories } from "./search.ts";
+import { searchCode, type Searched, SearchRefused, searchRepositories } from "./search.ts";
 import { select } from "./select.ts";
 import { sift, type Skip } from "./sift.ts";
 import { discoveredMessage, nothingMessage, tooManyMessage } from "./words.ts";
@@ -20,7 +19,7 @@ export interface Found {
   readonly discovery?: Discovery;
 }
 
-/** Finds the repositories of a selector. Throws {@link GitHubFault}: half a list is no answer. */
+/** Finds the repositories of a selector. Throws what the reader throws: half a list is no answer. */
 export async function discover(input: DiscoverInput, reader: GitHubReader): Promise<Found> {
   const { search, codeSearch, forks } = input.selector;
   if (search === undefined && codeSearch === undefined) {
@@ -31,7 +30,7 @@ export async function discover(input: DiscoverInput, reader: GitHubReader): Prom
     const byCode = codeSearch === undefined ? undefined : await searchCode(reader, codeSearch);
     return await chosen(input, reader, { byName, byCode });
   } catch (error) {
-    if (error instanceof GitHubFault && error.kind === "Invalid") return refused("SearchRefused", error.message);
+    if (error instanceof SearchRefused) return refused("SearchRefused", error.message);
     throw error;
   }
 }

@@ -1,12 +1,17 @@
 import type { SearchExtent } from "@codybatch/crds";
 import type { z } from "zod";
-import { GitHubFault } from "../github/fault.ts";
+import { Answered, Unavailable } from "../github/fault.ts";
 import type { GitHubReader } from "../github/reader.ts";
 import { CodePage, codeHit, type Hit, RepositoryPage, repositoryHit } from "./hit.ts";
 
 /** GitHub never gives more of one search. */
 const mostResults = 1000;
 const pageSize = 100;
+
+/** GitHub does not take the search; the message says which field, and what to do. */
+export class SearchRefused extends Error {
+  override name = "SearchRefused";
+}
 
 export interface Searched {
   readonly hits: readonly Hit[];
@@ -36,11 +41,10 @@ async function taken(field: "search" | "codeSearch", answer: Promise<unknown>): 
   try {
     return await answer;
   } catch (error) {
-    if (!(error instanceof GitHubFault) || error.kind !== "Invalid") throw error;
+    if (!(error instanceof Answered) || error.status !== 422) throw error;
     const remedy = "Make a new BatchChange with a search that GitHub takes; its search page shows what a search finds.";
-    throw new GitHubFault("Invalid", `GitHub refuses spec.repositorySelector.${field}: ${error.message.slice(0, 500)}. ${remedy}`, {
-      cause: error,
-    });
+    const words = `GitHub refuses spec.repositorySelector.${field}: ${error.message.slice(0, 500)}. ${remedy}`;
+    throw new SearchRefused(words, { cause: error });
   }
 }
 
@@ -69,8 +73,5 @@ function parsed<T extends z.ZodType>(schema: T, answer: unknown): z.output<T> {
   const { success, data, error } = schema.safeParse(answer);
   if (success) return data;
   const where = error.issues[0]?.path.join(".") ?? "";
-  throw new GitHubFault(
-    "Unavailable",
-    `What the host answers to a search is not of GitHub's form (${where}). Check that its API is GitHub's.`,
-  );
+  throw new Unavailable(`What the host answers to a search is not of GitHub's form (${where}): check that its API is GitHub's`);
 }

@@ -13,7 +13,7 @@ export interface Selected {
   readonly skipped: readonly Skip[];
 }
 
-/** Takes the first that fit, in the order of their names, up to the limit; what comes after is not asked about. Throws {@link GitHubFault}. */
+/** Takes the first that fit, in the order of their names, up to the limit; what comes after is not asked about. Throws what the reader throws. */
 export async function select(reader: GitHubReader, hits: readonly Hit[], input: DiscoverInput): Promise<Selected> {
   const { limit } = input.selector;
   const repositories: FoundRepository[] = [];

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { storedResult } from "@codybatch/crds";
 import type { z } from "zod";
 import { RecorderLink } from "../agent/recorder-link.ts";
 import { readToken } from "../clone/credentials.ts";
@@ -6,12 +7,12 @@ import type { Network } from "../clone/config.ts";
 import { readInputAs } from "../input/index.ts";
 import type { Log } from "../log.ts";
 import { readForeign, writeAtomic } from "../out/index.ts";
-import { Host } from "../publish/host/host.ts";
-import { Patience } from "../publish/host/patience.ts";
 import { makeRedactor } from "../redact/index.ts";
 import { apiURLOf } from "./address.ts";
 import { type Failed, failedBy } from "./failed.ts";
+import { Host } from "./host.ts";
 import { HostReader } from "./host-reader.ts";
+import { Patience } from "./patience.ts";
 import type { GitHubReader } from "./reader.ts";
 
 /** Everything that a Job takes from outside which only looks at GitHub. */
@@ -77,7 +78,7 @@ interface Job<Input, Told> {
   readonly ports: LookPorts;
 }
 
-const mostResultBytes = 1024 * 1024;
+const mostResultBytes = storedResult.discover.mostBytes;
 
 /** Runs such a Job to its end: when this settles `result.json` is in place and the recorder has stored it; otherwise the exit code is 1. */
 export async function runLook<Input extends AnyInput, Told extends AnyTold>(job: Job<Input, Told>): Promise<void> {
@@ -124,17 +125,18 @@ async function asked<Input extends AnyInput, Told>(job: Job<Input, Told>, input:
   const apiURL = config.githubApiURL ?? apiURLOf(input.githubURL);
   const signal = AbortSignal.any([ports.interrupt, AbortSignal.timeout(timeoutSeconds * 1000)]);
   const shared = { signal, now: ports.now };
+  const { host: name } = new URL(apiURL);
   const patience = new Patience({
-    host: new URL(apiURL).host,
+    host: name,
     maxWaitMs: limitSeconds * 1000,
     retryMs: retrySeconds * 1000,
     log,
     ...shared,
   });
   await using host = new Host({ apiURL, token, network, patience, ...shared });
-  const meaning = (error: unknown): Failed => failedBy(error, { now: ports.now(), late: signal.aborted, timeoutSeconds, log });
+  const meaning = (error: unknown): Failed => failedBy(error, { host: name, late: signal.aborted, timeoutSeconds, log });
   const told = await look
-    .ask(input, { reader: new HostReader(host, apiURL), signal, config, failedBy: meaning })
+    .ask(input, { reader: new HostReader(host, apiURL, ports.now), signal, config, failedBy: meaning })
     .catch((error: unknown) => look.failed(meaning(error), input));
   return { told, requests: host.requests };
 }

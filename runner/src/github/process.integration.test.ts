@@ -8,7 +8,12 @@ import { temporary } from "../git/testing/repository.ts";
 import { recorder } from "./testing/looking.ts";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
-const common = { version: 1, namespace: "team-a", batchChange: { name: "b", uid: "uid-b" }, storage: { type: "ConfigMap", maxBytes: 1_000_000 } };
+const common = {
+  version: 1,
+  namespace: "team-a",
+  batchChange: { name: "b", uid: "uid-b" },
+  storage: { type: "ConfigMap", maxBytes: 1_000_000 },
+};
 const pull = { changeset: "b-1", repository: "acme/api", number: 1, publishedSHA: "a".repeat(40) };
 
 interface Ended {

@@ -12,7 +12,7 @@ export interface GraphQLAnswer {
   readonly faults: readonly GraphQLFault[];
 }
 
-/** What discovery and tracking ask of GitHub. It only reads, waits where a wait is short, and throws {@link GitHubFault} where asking again now makes no sense. */
+/** What discovery and tracking ask of GitHub. It only reads, waits where a wait is short, and throws where asking again now makes no sense, as {@link Host.ask} does. */
 export interface GitHubReader {
   /** A page of a hundred of repository or code search, from 1. */
   search(kind: "repositories" | "code", query: string, page: number): Promise<unknown>;

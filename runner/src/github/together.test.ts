@@ -60,13 +60,15 @@ it.each([
   ["something else", { data: "text", faults: [] }, "has no data"],
 ])("%s is a fault that says so", async (_what, answer, words) => {
   await expect(askTogether(answering(answer), [{ repository: "a/b" }], fields)).rejects.toMatchObject({
-    kind: "Unavailable",
+    name: "Unavailable",
     message: expect.stringContaining(words) as string,
   });
 });
 
 it.each([
   ["https://github.com", "https://api.github.com", "https://api.github.com/graphql"],
+  ["http://github.com/acme/api.git", "https://api.github.com", "https://api.github.com/graphql"],
+  ["http://127.0.0.1:8080/acme/api", "http://127.0.0.1:8080/api/v3", "http://127.0.0.1:8080/api/graphql"],
   ["https://acme.ghe.com", "https://api.acme.ghe.com", "https://api.acme.ghe.com/graphql"],
   ["https://git.acme.example:8443", "https://git.acme.example:8443/api/v3", "https://git.acme.example:8443/api/graphql"],
   ["https://notgithub.com", "https://notgithub.com/api/v3", "https://notgithub.com/api/graphql"],

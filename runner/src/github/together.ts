@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GitHubFault } from "./fault.ts";
+import { Unavailable } from "./fault.ts";
 import type { GitHubReader, GraphQLFault } from "./reader.ts";
 
 /** Something in a repository that is asked for together with others. */
@@ -29,7 +29,7 @@ export type RateLimit = z.infer<typeof RateLimit>;
 
 const Data = z.looseObject({ rateLimit: RateLimit.nullish() }).nullish();
 
-/** Asks for many repositories with one query, each under an alias of its own, so that a missing one costs the others nothing. Throws {@link GitHubFault}. */
+/** Asks for many repositories with one query, each under an alias of its own, so that a missing one costs the others nothing. Throws {@link Unavailable} for no answer to any. */
 export async function askTogether(
   reader: GitHubReader,
   asked: readonly Asked[],
@@ -37,14 +37,9 @@ export async function askTogether(
 ): Promise<{ readonly told: readonly Told[]; readonly rateLimit: RateLimit | undefined }> {
   const { data, faults } = await reader.graphql(queryOf(asked, fields), variablesOf(asked));
   const whole = faults.find(({ path }) => aliasIndex(path) === undefined);
-  if (whole !== undefined)
-    throw new GitHubFault(
-      "Unavailable",
-      `GitHub did not answer the query: ${whole.message.slice(0, 300)}. It is asked again at the next run.`,
-    );
+  if (whole !== undefined) throw new Unavailable(`GitHub did not answer the query: ${whole.message.slice(0, 300)}`);
   const { success, data: read } = Data.safeParse(data);
-  if (!success || read == null)
-    throw new GitHubFault("Unavailable", "GitHub's answer to the query has no data. It is asked again at the next run.");
+  if (!success || read == null) throw new Unavailable("GitHub's answer to the query has no data");
   const told = asked.map((_, index) => ({ value: read[`r${index}`], faults: faults.filter(({ path }) => aliasIndex(path) === index) }));
   return { told, rateLimit: read.rateLimit ?? undefined };
 }

@@ -1,9 +1,10 @@
 import type { PublishOutcome } from "@codybatch/crds";
 import { Refusal } from "../clone/refusal.ts";
 import { GitError } from "../git/index.ts";
+import { Answered, RateLimited, Unavailable } from "../github/fault.ts";
 import type { Log } from "../log.ts";
 import type { Redactor } from "../redact/index.ts";
-import { Answered, RateLimited, Refused, Unavailable } from "./fault.ts";
+import { refusalOf, Refused } from "./fault.ts";
 
 interface Circumstances {
   readonly redact: Redactor;
@@ -16,7 +17,8 @@ interface Circumstances {
 const longestMessage = 1024;
 
 /** How a fault ends the Job: what a person must mend, what the host asks for, or what may be tried again as it is. */
-export function endedBy(error: unknown, { redact, interrupted, timeoutSeconds, log }: Circumstances): PublishOutcome {
+export function endedBy(thrown: unknown, { redact, interrupted, timeoutSeconds, log }: Circumstances): PublishOutcome {
+  const error = refusalOf(thrown);
   const words = (text: string): string => redact(text).slice(0, longestMessage);
   if (error instanceof Refused) {
     const { reason, pullRequest } = error;

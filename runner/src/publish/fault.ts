@@ -1,4 +1,7 @@
 import type { PublishedPullRequest, PublishRefusal } from "@codybatch/crds";
+import { CredentialRejected } from "../github/fault.ts";
+
+export { Answered, RateLimited, Unavailable } from "../github/fault.ts";
 
 /** Publishing stops for a reason that a person can act on; `message` says what was wrong and what to do. */
 export class Refused extends Error {
@@ -14,29 +17,9 @@ export class Refused extends Error {
   }
 }
 
-/** The host wants no request before `until`, milliseconds since 1970, which is longer than a Job should wait. */
-export class RateLimited extends Error {
-  readonly until: number;
-
-  constructor(host: string, until: number, options?: ErrorOptions) {
-    super(`${host} wants no request before ${new Date(until).toISOString()}.`, options);
-    this.name = "RateLimited";
-    this.until = until;
-  }
-}
-
-/** The host did not answer, or answered that it cannot; the same may work later. */
-export class Unavailable extends Error {
-  override name = "Unavailable";
-}
-
-/** The host answered that it will not; what that means is known to who asked. */
-export class Answered extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "Answered";
-    this.status = status;
-  }
+/** What is a refusal whatever the step was; anything else as it is. */
+export function refusalOf(error: unknown): unknown {
+  if (!(error instanceof CredentialRejected)) return error;
+  const words = `${error.host} does not accept the write credential: it is wrong, expired or revoked. Renew it in the write Secret, then publish again.`;
+  return new Refused("CredentialRejected", words, { cause: error });
 }

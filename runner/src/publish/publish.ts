@@ -5,6 +5,9 @@ import { PublishInput, type PublishOutcome, type PublishResult } from "@codybatc
 import { RecorderLink } from "../agent/recorder-link.ts";
 import { storeCredentials } from "../clone/credentials.ts";
 import { gitNetwork, httpSettings } from "../clone/network.ts";
+import { apiURLOf } from "../github/address.ts";
+import { Host } from "../github/host.ts";
+import { Patience } from "../github/patience.ts";
 import { readInputAs } from "../input/index.ts";
 import type { Log } from "../log.ts";
 import { readForeign, writeAtomic } from "../out/index.ts";
@@ -13,8 +16,6 @@ import { approvedPatch } from "./approved.ts";
 import { Transport } from "./branch/transport.ts";
 import type { PublishConfig } from "./config.ts";
 import { type Credential, readCredential } from "./credential.ts";
-import { Host } from "./host/host.ts";
-import { Patience } from "./host/patience.ts";
 import { Journal } from "./journal.ts";
 import { endedBy } from "./ending.ts";
 import { publish } from "./steps.ts";
@@ -114,7 +115,7 @@ interface Means {
 
 async function connected(run: Run, { credential, journal, patch, home }: Means): Promise<PublishOutcome> {
   const { config, input, log, now, signal, tally } = run;
-  const apiURL = config.githubApiURL ?? apiOf(new URL(input.repository.url));
+  const apiURL = config.githubApiURL ?? apiURLOf(input.repository.url);
   const times = { maxWaitMs: config.limitSeconds * 1000, retryMs: config.retrySeconds * 1000 };
   const patience = new Patience({ host: new URL(apiURL).host, ...times, signal, now, log });
   await using host = new Host({ apiURL, token: credential.token, network: config.network, patience, signal, now });
@@ -128,9 +129,4 @@ async function connected(run: Run, { credential, journal, patch, home }: Means):
   };
   const warn = (message: string): void => void tally.warnings.push(message);
   return await publish({ input, patch, credential, host, patience, transport, maxBytes: config.maxBytes, journal, warn });
-}
-
-/** GitHub's own address, or that of an Enterprise Server. */
-function apiOf(url: URL): string {
-  return url.host === "github.com" ? "https://api.github.com" : `${url.origin}/api/v3`;
 }

@@ -1,4 +1,6 @@
 import type { PublishedPullRequest, PublishInput, PublishOutcome } from "@codybatch/crds";
+import type { Host } from "../github/host.ts";
+import type { Patience } from "../github/patience.ts";
 import { isOnBranch } from "./branch/history.ts";
 import { readCommit } from "./branch/commit.ts";
 import { pushBranch } from "./branch/push.ts";
@@ -6,10 +8,8 @@ import { Copy } from "./branch/remote.ts";
 import { makeTree } from "./branch/tree.ts";
 import type { Transport } from "./branch/transport.ts";
 import type { Credential } from "./credential.ts";
-import { Refused } from "./fault.ts";
+import { refusalOf, Refused } from "./fault.ts";
 import { attribute } from "./host/attributes.ts";
-import type { Host } from "./host/host.ts";
-import type { Patience } from "./host/patience.ts";
 import { published, type Pull } from "./host/pull.ts";
 import { Pulls, type PullsOptions } from "./host/pulls.ts";
 import { type HostedRepository, ownedRepository } from "./host/repository.ts";
@@ -110,7 +110,8 @@ function baseGone(fact: string): Refused {
   return new Refused("BaseGone", `${fact}. Run the change again: raise the Changeset's spec.attempt.`);
 }
 
-function withPull(error: unknown, pullRequest: PublishedPullRequest): unknown {
+function withPull(thrown: unknown, pullRequest: PublishedPullRequest): unknown {
+  const error = refusalOf(thrown);
   if (!(error instanceof Refused) || error.pullRequest !== undefined) return error;
   return new Refused(error.reason, error.message, { cause: error, pullRequest });
 }

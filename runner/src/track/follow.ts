@@ -38,7 +38,7 @@ export class Follower {
     return this.#rateLimit;
   }
 
-  /** Throws {@link GitHubFault}. `wait` is between the first look and the second at what GitHub had not worked out. */
+  /** Throws what the reader throws. `wait` is between the first look and the second at what GitHub had not worked out. */
   async follow(wait: () => Promise<void>): Promise<void> {
     for (const batch of batches(this.#input.pullRequests, together)) await this.#look(batch);
     const unknown = this.#input.pullRequests.filter((pull) => isUnknown(this.#followed.get(pull)));

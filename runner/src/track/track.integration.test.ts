@@ -25,7 +25,15 @@ async function open(at: Stage, number = 1, draft = false): Promise<Opened> {
 
 async function trackAt(at: Stage, pullRequests: readonly Opened[], options: LookingOptions = {}): Promise<TrackResult> {
   const storage = { type: "ConfigMap", maxBytes: 1_000_000 };
-  const input = { version: 1, task: "track", namespace: "team-a", batchChange: { name: "b", uid: "uid-b" }, githubURL: at.github.url, pullRequests, storage };
+  const input = {
+    version: 1,
+    task: "track",
+    namespace: "team-a",
+    batchChange: { name: "b", uid: "uid-b" },
+    githubURL: at.github.url,
+    pullRequests,
+    storage,
+  };
   return TrackResult.parse((await looking(at, runTrack, input, options)).result);
 }
 

@@ -1,6 +1,7 @@
 import type { PublishInput } from "@codybatch/crds";
 import { git, GitError } from "../../git/index.ts";
-import { Refused, Unavailable } from "../fault.ts";
+import { Unavailable } from "../../github/fault.ts";
+import { Refused } from "../fault.ts";
 import { type Commit, isOurs, readCommit, writeCommit } from "./commit.ts";
 import type { Copy } from "./remote.ts";
 

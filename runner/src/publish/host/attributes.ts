@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Answered } from "../fault.ts";
+import { Answered } from "../../github/fault.ts";
 import type { Pull } from "./pull.ts";
 import type { PullsOptions } from "./pulls.ts";
 

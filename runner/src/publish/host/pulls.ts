@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { Answered, Refused, Unavailable } from "../fault.ts";
+import { Answered, Unavailable } from "../../github/fault.ts";
+import type { Host } from "../../github/host.ts";
+import type { Patience } from "../../github/patience.ts";
+import { Refused } from "../fault.ts";
 import type { Texts } from "../text/texts.ts";
-import type { Host } from "./host.ts";
-import type { Patience } from "./patience.ts";
 import { current, published, Pull } from "./pull.ts";
 import type { HostedRepository } from "./repository.ts";
 

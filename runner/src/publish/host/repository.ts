@@ -1,8 +1,9 @@
 import type { PublishInput } from "@codybatch/crds";
 import { z } from "zod";
 import type { Credential } from "../credential.ts";
-import { Answered, Refused } from "../fault.ts";
-import type { Host } from "./host.ts";
+import { Answered } from "../../github/fault.ts";
+import type { Host } from "../../github/host.ts";
+import { Refused } from "../fault.ts";
 
 const Answer = z.object({
   name: z.string(),
