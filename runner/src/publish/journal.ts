@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { PublishEvent, PublishInput, PublishOutcome } from "@codybatch/crds";
+import type { ClosePullRequest, PublishEvent, PublishInput, PublishOutcome } from "@codybatch/crds";
 import type { Log } from "../log.ts";
 import { appendDurably } from "../out/index.ts";
 import type { Redactor } from "../redact/index.ts";
@@ -18,8 +18,10 @@ export class Journal {
     this.#now = now;
   }
 
-  async begin({ changeset, patch }: PublishInput): Promise<void> {
-    await this.#add({ kind: "publishing", version: 1, at: this.#at(), changeset: changeset.name, digest: patch.digest });
+  async begin(input: PublishInput | ClosePullRequest): Promise<void> {
+    const first = { version: 1, at: this.#at(), changeset: input.changeset.name } as const;
+    if ("close" in input) await this.#add({ kind: "closing", ...first, pullRequest: input.close.number });
+    else await this.#add({ kind: "publishing", ...first, digest: input.patch.digest });
   }
 
   async step(step: string, message: string): Promise<void> {

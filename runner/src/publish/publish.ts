@@ -1,21 +1,22 @@
 import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { PublishInput, type PublishOutcome, type PublishResult } from "@codybatch/crds";
+import { ClosePullRequest, PublishInput, type PublishOutcome, type PublishResult } from "@codybatch/crds";
+import { z } from "zod";
 import { RecorderLink } from "../agent/recorder-link.ts";
 import { storeCredentials } from "../clone/credentials.ts";
 import { gitNetwork, httpSettings } from "../clone/network.ts";
-import { apiURLOf } from "../github/address.ts";
-import { Host } from "../github/host.ts";
-import { Patience } from "../github/patience.ts";
 import { readInputAs } from "../input/index.ts";
 import type { Log } from "../log.ts";
 import { readForeign, writeAtomic } from "../out/index.ts";
 import { makeRedactor, type Redactor } from "../redact/index.ts";
 import { approvedPatch } from "./approved.ts";
 import { Transport } from "./branch/transport.ts";
+import { close } from "./close/close.ts";
 import type { PublishConfig } from "./config.ts";
 import { type Credential, readCredential } from "./credential.ts";
+import { Host } from "./host/host.ts";
+import { Patience } from "./host/patience.ts";
 import { Journal } from "./journal.ts";
 import { endedBy } from "./ending.ts";
 import { publish } from "./steps.ts";
@@ -29,7 +30,7 @@ export interface PublishPorts {
 
 const mostResultBytes = 1024 * 1024;
 
-/** Publishes one approved patch: when this settles `result.json` is in place and the recorder has stored it; otherwise the exit code is 1. */
+/** Publishes one approved patch, or closes a pull request of ours: when this settles `result.json` is in place and the recorder has stored it; otherwise the exit code is 1. */
 export async function runPublish(config: PublishConfig, log: Log, ports: PublishPorts): Promise<void> {
   const link = new RecorderLink(config.outDir, log);
   try {
@@ -51,18 +52,21 @@ interface Tally {
   git: () => number;
 }
 
-interface Run {
+const Task = z.union([ClosePullRequest, PublishInput]);
+type Task = z.infer<typeof Task>;
+
+interface Run<Input extends Task = Task> {
   readonly config: PublishConfig;
   readonly log: Log;
   readonly now: () => number;
   readonly signal: AbortSignal;
-  readonly input: PublishInput;
+  readonly input: Input;
   readonly tally: Tally;
 }
 
 async function resultOf(config: PublishConfig, log: Log, { interrupt, now }: PublishPorts): Promise<PublishResult> {
   const startedAt = new Date(now()).toISOString();
-  const input = await readInputAs(PublishInput, config.inputDir);
+  const input = await readInputAs(Task, config.inputDir);
   const credential = await readCredential(config.githubWriteDir).catch((error: unknown) => error);
   const redact = makeRedactor(isCredential(credential) ? [credential.token] : []);
   const journal = new Journal(config.outDir, log, redact, now);
@@ -78,14 +82,27 @@ async function resultOf(config: PublishConfig, log: Log, { interrupt, now }: Pub
 }
 
 async function outcomeOf(run: Run, credential: unknown, journal: Journal, redact: Redactor): Promise<PublishOutcome> {
+  const { input } = run;
   try {
-    const patch = await approvedPatch(run.input, run.config.patchDir);
-    await journal.step("patch", "The stored patch is the one that was approved.");
-    if (!isCredential(credential)) throw credential;
-    return await inHome(run, credential, async (home) => await connected(run, { credential, journal, patch, home }));
+    if ("close" in input) return await closed({ ...run, input }, credential, journal);
+    return await published({ ...run, input }, credential, journal);
   } catch (error) {
     return endedBy(error, { redact, interrupted: run.signal.aborted, timeoutSeconds: run.config.timeoutSeconds, log: run.log });
   }
+}
+
+async function published(run: Run<PublishInput>, credential: unknown, journal: Journal): Promise<PublishOutcome> {
+  const patch = await approvedPatch(run.input, run.config.patchDir);
+  await journal.step("patch", "The stored patch is the one that was approved.");
+  if (!isCredential(credential)) throw credential;
+  return await inHome(run, credential, async (home) => await connected(run, { credential, journal, patch, home }));
+}
+
+async function closed(run: Run<ClosePullRequest>, credential: unknown, journal: Journal): Promise<PublishOutcome> {
+  if (!isCredential(credential)) throw credential;
+  const { host, patience } = hostOf(run, credential);
+  await using _ = host;
+  return await close({ input: run.input, host, patience, journal, warn: warnIn(run) });
 }
 
 function isCredential(value: unknown): value is Credential {
@@ -113,13 +130,27 @@ interface Means {
   readonly home: string;
 }
 
-async function connected(run: Run, { credential, journal, patch, home }: Means): Promise<PublishOutcome> {
-  const { config, input, log, now, signal, tally } = run;
-  const apiURL = config.githubApiURL ?? apiURLOf(input.repository.url);
+/** Dispose of the host after. */
+function hostOf(
+  { config, input, log, now, signal, tally }: Run,
+  { token }: Credential,
+): { readonly host: Host; readonly patience: Patience } {
+  const apiURL = config.githubApiURL ?? apiOf(new URL(input.repository.url));
   const times = { maxWaitMs: config.limitSeconds * 1000, retryMs: config.retrySeconds * 1000 };
   const patience = new Patience({ host: new URL(apiURL).host, ...times, signal, now, log });
-  await using host = new Host({ apiURL, token: credential.token, network: config.network, patience, signal, now });
+  const host = new Host({ apiURL, token, network: config.network, patience, signal, now });
   tally.api = () => host.requests;
+  return { host, patience };
+}
+
+function warnIn({ tally }: Run): (message: string) => void {
+  return (message) => void tally.warnings.push(message);
+}
+
+async function connected(run: Run<PublishInput>, { credential, journal, patch, home }: Means): Promise<PublishOutcome> {
+  const { config, input, now, signal, tally } = run;
+  const { host, patience } = hostOf(run, credential);
+  await using _ = host;
   const env = await gitNetwork(config.network, home);
   const transport = async (url: string): Promise<Transport> => {
     const options = { home, cwd: home, env, signal, timeoutMs: config.timeoutSeconds * 1000, config: httpSettings };
@@ -127,6 +158,10 @@ async function connected(run: Run, { credential, journal, patch, home }: Means):
     tally.git = () => made.requests;
     return made;
   };
-  const warn = (message: string): void => void tally.warnings.push(message);
-  return await publish({ input, patch, credential, host, patience, transport, maxBytes: config.maxBytes, journal, warn });
+  return await publish({ input, patch, credential, host, patience, transport, maxBytes: config.maxBytes, journal, warn: warnIn(run) });
+}
+
+/** GitHub's own address, or that of an Enterprise Server. */
+function apiOf(url: URL): string {
+  return url.host === "github.com" ? "https://api.github.com" : `${url.origin}/api/v3`;
 }

@@ -35,7 +35,7 @@ export function parseCommit(sha: string, text: string): Commit {
     authorEmail: author.email,
     committerEmail: committer.email,
     committedAt: committer.at,
-    trailer: trailer(message),
+    trailer: trailerIn(message),
   };
 }
 
@@ -44,8 +44,8 @@ function who(line = ""): { readonly email: string; readonly at: number } {
   return { email, at: Number(at) };
 }
 
-/** Trailers stand in the last paragraph. */
-function trailer(message: string): string | undefined {
+/** Value of our trailer in a message; trailers stand in the last paragraph. */
+export function trailerIn(message: string): string | undefined {
   const last =
     message
       .trimEnd()
@@ -55,8 +55,11 @@ function trailer(message: string): string | undefined {
   return line?.slice(trailerKey.length + 2).trim();
 }
 
+type Ours = Pick<PublishInput, "namespace" | "batchChange" | "author" | "known">;
+
 /** Whether this batch made it, in this or an earlier life: the Changeset's name changes when a batch is deleted and applied again. */
-export function isOurs(commit: Commit, { namespace, batchChange, author, known }: PublishInput): boolean {
+export function isOurs(commit: Pick<Commit, "sha" | "authorEmail" | "committerEmail" | "trailer">, batch: Ours): boolean {
+  const { namespace, batchChange, author, known } = batch;
   if (commit.sha === known?.headSHA) return true;
   // Somebody who amends our commit keeps its message and author, but not its committer.
   const byUs = commit.authorEmail === author.email && commit.committerEmail === author.email;

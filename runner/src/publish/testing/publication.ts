@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { patchDigest, PublishEvent, PublishInput, PublishResult } from "@codybatch/crds";
+import { type ClosePullRequest, patchDigest, PublishEvent, PublishInput, PublishResult } from "@codybatch/crds";
 import { pino } from "pino";
 import type { Stage } from "../../../../local/src/github/testing/stage.ts";
 import { temporary } from "../../git/testing/repository.ts";
@@ -88,13 +88,13 @@ export class Publication implements Disposable {
     };
   }
 
-  #folders({ token = "write", input = {}, patch = this.patch, env: more = {} }: Change) {
+  #folders({ token = "write", input = {}, close, patch = this.patch, env: more = {} }: Change) {
     this.#jobs += 1;
     const folder = (name: string): string => join(this.#root.path, `job-${this.#jobs}`, name);
     const at = this.#jobs;
     const fixed = (name: string): string => join(this.#root.path, `job-${at}`, name);
     for (const name of ["input", "patch", "github-write", "out", "tmp"]) mkdirSync(folder(name), { recursive: true });
-    writeFileSync(join(fixed("input"), "input.json"), JSON.stringify({ ...this.input, ...input }));
+    writeFileSync(join(fixed("input"), "input.json"), JSON.stringify({ ...this.input, ...input, close }));
     writeFileSync(join(fixed("patch"), "change.patch.gz"), gzipSync(patch));
     const text = token === "" ? undefined : (this.at.github.token(token)?.text ?? token);
     if (text !== undefined) writeFileSync(join(fixed("github-write"), "token"), `${text}\n`);
@@ -121,6 +121,8 @@ export interface Change {
   /** Name of a token of the stage, any other text as it is, or none for "". */
   readonly token?: string;
   readonly input?: Partial<PublishInput>;
+  /** Makes it a Job that closes. */
+  readonly close?: ClosePullRequest["close"];
   readonly patch?: Buffer;
   readonly config?: Partial<PublishConfig>;
   readonly env?: Readonly<Record<string, string>>;
