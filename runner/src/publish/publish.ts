@@ -6,6 +6,9 @@ import { z } from "zod";
 import { RecorderLink } from "../agent/recorder-link.ts";
 import { storeCredentials } from "../clone/credentials.ts";
 import { gitNetwork, httpSettings } from "../clone/network.ts";
+import { apiURLOf } from "../github/address.ts";
+import { Host } from "../github/host.ts";
+import { Patience } from "../github/patience.ts";
 import { readInputAs } from "../input/index.ts";
 import type { Log } from "../log.ts";
 import { readForeign, writeAtomic } from "../out/index.ts";
@@ -15,8 +18,6 @@ import { Transport } from "./branch/transport.ts";
 import { close } from "./close/close.ts";
 import type { PublishConfig } from "./config.ts";
 import { type Credential, readCredential } from "./credential.ts";
-import { Host } from "./host/host.ts";
-import { Patience } from "./host/patience.ts";
 import { Journal } from "./journal.ts";
 import { endedBy } from "./ending.ts";
 import { publish } from "./steps.ts";
@@ -135,7 +136,7 @@ function hostOf(
   { config, input, log, now, signal, tally }: Run,
   { token }: Credential,
 ): { readonly host: Host; readonly patience: Patience } {
-  const apiURL = config.githubApiURL ?? apiOf(new URL(input.repository.url));
+  const apiURL = config.githubApiURL ?? apiURLOf(input.repository.url);
   const times = { maxWaitMs: config.limitSeconds * 1000, retryMs: config.retrySeconds * 1000 };
   const patience = new Patience({ host: new URL(apiURL).host, ...times, signal, now, log });
   const host = new Host({ apiURL, token, network: config.network, patience, signal, now });
@@ -159,9 +160,4 @@ async function connected(run: Run<PublishInput>, { credential, journal, patch, h
     return made;
   };
   return await publish({ input, patch, credential, host, patience, transport, maxBytes: config.maxBytes, journal, warn: warnIn(run) });
-}
-
-/** GitHub's own address, or that of an Enterprise Server. */
-function apiOf(url: URL): string {
-  return url.host === "github.com" ? "https://api.github.com" : `${url.origin}/api/v3`;
 }

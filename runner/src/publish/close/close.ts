@@ -1,7 +1,7 @@
 import type { ClosePullRequest, PublishOutcome } from "@codybatch/crds";
 import { Unavailable } from "../fault.ts";
-import type { Host } from "../host/host.ts";
-import type { Patience } from "../host/patience.ts";
+import type { Host } from "../../github/host.ts";
+import type { Patience } from "../../github/patience.ts";
 import { published } from "../host/pull.ts";
 import type { Journal } from "../journal.ts";
 import { leaveComment } from "./comment.ts";
