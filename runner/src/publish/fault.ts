@@ -1,8 +1,6 @@
 import type { PublishedPullRequest, PublishRefusal } from "@codybatch/crds";
 import { CredentialRejected } from "../github/fault.ts";
 
-export { Answered, RateLimited, Unavailable } from "../github/fault.ts";
-
 /** Publishing stops for a reason that a person can act on; `message` says what was wrong and what to do. */
 export class Refused extends Error {
   readonly reason: PublishRefusal;

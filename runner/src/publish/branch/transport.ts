@@ -1,9 +1,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type GitOptions, GitError } from "../../git/index.ts";
-import { RateLimited, Refused, Unavailable } from "../fault.ts";
-import { limitedUntil } from "../host/limit.ts";
-import type { Patience, Repeat } from "../host/patience.ts";
+import { RateLimited, Unavailable } from "../../github/fault.ts";
+import { limitedUntil } from "../../github/limit.ts";
+import type { Patience, Repeat } from "../../github/patience.ts";
+import { Refused } from "../fault.ts";
 import { notOwned } from "../host/repository.ts";
 import { lastAnswer } from "./trace.ts";
 

@@ -1,5 +1,5 @@
 import type { ClosePullRequest, PublishOutcome } from "@codybatch/crds";
-import { Unavailable } from "../fault.ts";
+import { Unavailable } from "../../github/fault.ts";
 import type { Host } from "../../github/host.ts";
 import type { Patience } from "../../github/patience.ts";
 import { published } from "../host/pull.ts";

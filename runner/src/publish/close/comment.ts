@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Answered, Unavailable } from "../fault.ts";
+import { Answered, Unavailable } from "../../github/fault.ts";
 import type { Closing } from "./close.ts";
 import { type OurPull, placeOf } from "./pull.ts";
 

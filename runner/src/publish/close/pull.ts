@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Answered, Refused } from "../fault.ts";
+import { Answered } from "../../github/fault.ts";
+import { Refused } from "../fault.ts";
 import { Pull } from "../host/pull.ts";
 import type { Closing } from "./close.ts";
 import { refusal } from "./refusal.ts";

@@ -1,4 +1,5 @@
-import { Answered, Refused } from "../fault.ts";
+import { Answered } from "../../github/fault.ts";
+import { Refused } from "../fault.ts";
 import { published, type Pull } from "../host/pull.ts";
 
 /** What GitHub's no to a request about a pull request means for a person. */

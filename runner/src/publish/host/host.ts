@@ -1,1 +1,0 @@
-export { Host } from "../../github/host.ts";

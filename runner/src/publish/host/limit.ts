@@ -1,1 +1,0 @@
-export { limitedUntil } from "../../github/limit.ts";

@@ -1,1 +1,0 @@
-export { Patience, type Repeat } from "../../github/patience.ts";
