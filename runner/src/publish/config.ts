@@ -8,6 +8,8 @@ export interface PublishConfig {
   readonly patchDir: string;
   /** Holds `token`, if the Secret exists. */
   readonly githubWriteDir: string;
+  /** Holds `signing.key`, if commits are to be signed. */
+  readonly signingDir: string | undefined;
   readonly outDir: string;
   /** On memory: the token lies there while git runs. */
   readonly tmpDir: string;

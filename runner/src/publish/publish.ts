@@ -17,9 +17,10 @@ import { approvedPatch } from "./approved.ts";
 import { Transport } from "./branch/transport.ts";
 import { close } from "./close/close.ts";
 import type { PublishConfig } from "./config.ts";
-import { type Credential, readCredential } from "./credential.ts";
+import { type Credential, readCredential, secretsOf } from "./credential.ts";
 import { Journal } from "./journal.ts";
 import { endedBy } from "./ending.ts";
+import { parseSigningKey, type SigningKey } from "./signing/key.ts";
 import { publish } from "./steps.ts";
 
 /** What publishing takes from the process it runs in. */
@@ -68,8 +69,8 @@ interface Run<Input extends Task = Task> {
 async function resultOf(config: PublishConfig, log: Log, { interrupt, now }: PublishPorts): Promise<PublishResult> {
   const startedAt = new Date(now()).toISOString();
   const input = await readInputAs(Task, config.inputDir);
-  const credential = await readCredential(config.githubWriteDir).catch((error: unknown) => error);
-  const redact = makeRedactor(isCredential(credential) ? [credential.token] : []);
+  const credential = await readCredential(config).catch((error: unknown) => error);
+  const redact = makeRedactor(isCredential(credential) ? secretsOf(credential) : []);
   const journal = new Journal(config.outDir, log, redact, now);
   await journal.begin(input);
   const tally: Tally = { warnings: [], api: () => 0, git: () => 0 };
@@ -96,7 +97,8 @@ async function published(run: Run<PublishInput>, credential: unknown, journal: J
   const patch = await approvedPatch(run.input, run.config.patchDir);
   await journal.step("patch", "The stored patch is the one that was approved.");
   if (!isCredential(credential)) throw credential;
-  return await inHome(run, credential, async (home) => await connected(run, { credential, journal, patch, home }));
+  const signingKey = credential.signingKey === undefined ? undefined : parseSigningKey(credential.signingKey);
+  return await inHome(run, credential, async (home) => await connected(run, { credential, signingKey, journal, patch, home }));
 }
 
 async function closed(run: Run<ClosePullRequest>, credential: unknown, journal: Journal): Promise<PublishOutcome> {
@@ -126,6 +128,7 @@ async function inHome<T>({ config, input }: Run, { token }: Credential, use: (ho
 
 interface Means {
   readonly credential: Credential;
+  readonly signingKey: SigningKey | undefined;
   readonly journal: Journal;
   readonly patch: Uint8Array;
   readonly home: string;
@@ -148,7 +151,7 @@ function warnIn({ tally }: Run): (message: string) => void {
   return (message) => void tally.warnings.push(message);
 }
 
-async function connected(run: Run<PublishInput>, { credential, journal, patch, home }: Means): Promise<PublishOutcome> {
+async function connected(run: Run<PublishInput>, { credential, signingKey, journal, patch, home }: Means): Promise<PublishOutcome> {
   const { config, input, now, signal, tally } = run;
   const { host, patience } = hostOf(run, credential);
   await using _ = host;
@@ -159,5 +162,5 @@ async function connected(run: Run<PublishInput>, { credential, journal, patch, h
     tally.git = () => made.requests;
     return made;
   };
-  return await publish({ input, patch, credential, host, patience, transport, maxBytes: config.maxBytes, journal, warn: warnIn(run) });
+  return await publish({ input, patch, credential, signingKey, host, patience, transport, maxBytes: config.maxBytes, journal, warn: warnIn(run) });
 }

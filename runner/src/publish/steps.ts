@@ -13,7 +13,9 @@ import { attribute } from "./host/attributes.ts";
 import { published, type Pull } from "./host/pull.ts";
 import { Pulls, type PullsOptions } from "./host/pulls.ts";
 import { type HostedRepository, ownedRepository } from "./host/repository.ts";
+import { verificationOf } from "./host/verification.ts";
 import type { Journal } from "./journal.ts";
+import type { SigningKey } from "./signing/key.ts";
 import { texts } from "./text/texts.ts";
 
 /** What the steps work with. */
@@ -22,6 +24,8 @@ export interface Job {
   /** The approved one. */
   readonly patch: Uint8Array;
   readonly credential: Credential;
+  /** Absent: commits are not signed. */
+  readonly signingKey: SigningKey | undefined;
   readonly host: Host;
   readonly patience: Patience;
   readonly transport: (gitURL: string) => Promise<Transport>;
@@ -58,19 +62,20 @@ interface Places {
 }
 
 async function brought(job: Job, { options, pulls, repository, copy, before }: Places): Promise<Published> {
-  const { input, journal, patience } = job;
+  const { input, journal, patience, signingKey } = job;
   const baseTip = await checkedBase(job, copy, repository);
   await makeTree(input, job.patch, copy);
   await journal.step("tree", "The patch gives the recorded tree.");
   const words = texts(input, repository.base);
   const rest = patience.rest.bind(patience);
-  const commit = await pushBranch({ input, copy, baseTip, message: words.commitMessage, rest });
+  const commit = await pushBranch({ input, copy, baseTip, message: words.commitMessage, signingKey, rest });
   await journal.step("branch", `${input.branch} is at ${commit}.`);
   const pull = before?.state === "open" ? before : await pulls.create(words, input.draft);
   const current = await pulls.update(pull, words);
   await journal.step("pull request", `${current.html_url} is open.`);
   await attribute(options, current, input);
-  return outcome(input, current, commit);
+  const verified = signingKey === undefined ? undefined : await verificationOf(options, commit);
+  return { ...outcome(input, current, commit), ...(verified === undefined ? {} : { verified }) };
 }
 
 /** A closed one is a no to the change; a merged one is an end only when it brought these very files. */

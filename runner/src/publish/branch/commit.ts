@@ -1,5 +1,7 @@
 import type { PublishInput } from "@codybatch/crds";
 import { git, type GitOptions } from "../../git/index.ts";
+import type { SigningKey } from "../signing/key.ts";
+import { signedCommit } from "../signing/signature.ts";
 import { trailerKey } from "../text/texts.ts";
 
 /** What of a commit tells whose it is and what it holds. */
@@ -72,10 +74,25 @@ export interface NewCommit {
   readonly message: string;
 }
 
-/** Makes a commit whose SHA depends on nothing but the input: author, committer and date are its own. */
-export async function writeCommit(
+/** What a commit is made with besides its content: its author and date, and perhaps a key that signs it. */
+export interface Making {
+  readonly input: Pick<PublishInput, "author" | "date">;
+  readonly signingKey: SigningKey | undefined;
+}
+
+/** Makes a commit whose SHA depends on nothing but the input and the key: author, committer and date are its own, and a signature of the same bytes is the same. */
+export async function writeCommit(wanted: NewCommit, { input, signingKey }: Making, options: GitOptions): Promise<string> {
+  const sha = await writeUnsigned(wanted, input, options);
+  if (signingKey === undefined) return sha;
+  const { stdout: commit } = await git(["cat-file", "commit", sha], options);
+  const signed = signedCommit(signingKey, commit, sha.length === 64 ? "sha256" : "sha1");
+  const { stdout } = await git(["hash-object", "-t", "commit", "-w", "--stdin"], { ...options, input: signed });
+  return stdout.toString("latin1").trim();
+}
+
+async function writeUnsigned(
   { tree, parents, message }: NewCommit,
-  { author, date }: PublishInput,
+  { author, date }: Making["input"],
   options: GitOptions,
 ): Promise<string> {
   const at = `${Math.floor(Date.parse(date) / 1000)} +0000`;

@@ -3,6 +3,7 @@ import { git, GitError } from "../../git/index.ts";
 import { Unavailable } from "../../github/fault.ts";
 import { Refused } from "../fault.ts";
 import { type Commit, isOurs, readCommit, writeCommit } from "./commit.ts";
+import type { SigningKey } from "../signing/key.ts";
 import type { Copy } from "./remote.ts";
 
 export interface Pushing {
@@ -11,6 +12,7 @@ export interface Pushing {
   /** Of the base branch. */
   readonly baseTip: string;
   readonly message: string;
+  readonly signingKey: SigningKey | undefined;
   readonly rest: (attempt: number) => Promise<void>;
 }
 
@@ -36,15 +38,16 @@ export async function pushBranch(pushing: Pushing): Promise<string> {
 }
 
 /** The commit at which the branch should be, given the one at which it is. Throws {@link Refused} for a stranger's. */
-async function wish({ input, copy, message }: Pushing, tip: string | undefined): Promise<string> {
+async function wish(pushing: Pushing, tip: string | undefined): Promise<string> {
+  const { input, copy, message } = pushing;
   const { baseCommit, tree } = input.patch;
-  if (tip === undefined) return await writeCommit({ tree, parents: [baseCommit], message }, input, copy.options);
+  if (tip === undefined) return await writeCommit({ tree, parents: [baseCommit], message }, pushing, copy.options);
   if (!(await copy.fetch(tip))) throw new Unavailable(`The branch ${input.branch} moved while it was looked at`);
   const commit = await readCommit(tip, copy.options);
   if (!isOurs(commit, input)) throw await stranger(input, copy, commit);
   if (commit.tree === tree && commit.parents.includes(baseCommit)) return tip;
   // On top of what is there, so that it is a fast-forward; the new base as parent makes the diff the reviewed patch.
-  return await writeCommit({ tree, parents: [tip, baseCommit], message }, input, copy.options);
+  return await writeCommit({ tree, parents: [tip, baseCommit], message }, pushing, copy.options);
 }
 
 async function push({ copy, baseTip, input }: Pushing, commit: string): Promise<void> {
