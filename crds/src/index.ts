@@ -11,6 +11,8 @@ export * from "./kinds/publish.ts";
 export * from "./kinds/storage.ts";
 export * from "./kinds/batch-change.ts";
 export * from "./kinds/batch-change-status.ts";
+export * from "./kinds/discovery-status.ts";
+export * from "./kinds/tracking-status.ts";
 export * from "./kinds/change-result.ts";
 export * from "./kinds/attempt.ts";
 export * from "./kinds/changeset.ts";

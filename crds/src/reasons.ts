@@ -1,5 +1,6 @@
 import { conditionExplanations } from "./reasons/condition.ts";
 import type { Explanation } from "./reasons/explanation.ts";
+import { hostExplanations } from "./reasons/host.ts";
 import { infrastructureExplanations } from "./reasons/infrastructure.ts";
 import { phaseExplanations } from "./reasons/phase.ts";
 import { runExplanations } from "./reasons/run.ts";
@@ -19,6 +20,7 @@ export const conditionTypes = [
   "Approved",
   "CanaryFailed",
   "PlainHTTP",
+  "TrackingFailed",
   "SharedCredential",
 ] as const;
 export type ConditionType = (typeof conditionTypes)[number];
@@ -28,6 +30,7 @@ export const reasons = {
   ...runExplanations,
   ...infrastructureExplanations,
   ...waitingExplanations,
+  ...hostExplanations,
   ...phaseExplanations,
   ...conditionExplanations,
 } satisfies Record<string, Explanation>;
@@ -41,6 +44,11 @@ export type InfrastructureReason = keyof typeof infrastructureExplanations;
 /** Whether a text from a status is one of our reasons. */
 export function isReason(text: string): text is Reason {
   return Object.hasOwn(reasons, text);
+}
+
+/** Whether the cluster is to be mended, not the batch. */
+export function isInfrastructureReason(text: string): text is InfrastructureReason {
+  return Object.hasOwn(infrastructureExplanations, text);
 }
 
 /** "meaning next", for a message that ends in the next step. */

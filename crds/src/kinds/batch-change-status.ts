@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { DiscoveryStatus } from "./discovery-status.ts";
 import { Timestamp } from "./field.ts";
 import { Condition, CostUSD, TotalUsage } from "./status.ts";
+import { Rates, TrackingStatus } from "./tracking-status.ts";
 
 export const batchPhases = [
   "Pending",
@@ -32,16 +34,6 @@ export const PhaseCounts = z.strictObject({
   duplicate: count,
 });
 
-const DiscoveryStatus = z.strictObject({
-  settled: z.int().min(0).meta({ description: "Discover Jobs whose end is counted here." }),
-  ref: z.string().max(253).optional().meta({ description: "ConfigMap with the answer: what was found, taken and skipped, and why." }),
-});
-
-const TrackingStatus = z.strictObject({
-  settled: z.int().min(0).meta({ description: "Track Jobs whose end is counted here." }),
-  lookedAt: Timestamp.optional().meta({ description: "When the pull requests were last looked at." }),
-});
-
 export const BatchChangeStatus = z.strictObject({
   observedGeneration: z.int().optional().meta({ description: "metadata.generation that this status speaks of." }),
   phase: z.enum(batchPhases).optional().meta({ description: "Where the batch stands." }),
@@ -53,6 +45,9 @@ export const BatchChangeStatus = z.strictObject({
   pullRequests: z.int().optional().meta({ description: "Pull requests that were opened." }),
   discovery: DiscoveryStatus.optional().meta({ description: "How far the search for repositories is, and what it found." }),
   tracking: TrackingStatus.optional().meta({ description: "How far following the pull requests is." }),
+  rates: Rates.optional().meta({
+    description: "How well the batch went, as far as it is; time stamps of each repository are in its Changeset.",
+  }),
   promptHash: z.string().max(64).optional().meta({ description: "Hash of the prompt that new attempts use." }),
   canaries: z.array(z.string().max(63)).max(1000).optional().meta({ description: "Changesets that go first." }),
   startedAt: Timestamp.optional().meta({ description: "When the first attempt started." }),

@@ -143,6 +143,13 @@ export const conditionExplanations = {
     look: look.patch,
     next: "Read the new patch and approve its digest.",
   },
+  // TrackingFailed
+  PullRequestsFollowed: {
+    meaning: "The last look at the pull requests met no obstacle.",
+    kept: kept.results,
+    look: look.tracking,
+    next: "Nothing.",
+  },
   // CanaryFailed, PlainHTTP, SharedCredential
   CanaryNotGood: {
     meaning: "A first repository did not end well, so the rest wait.",

@@ -40,6 +40,25 @@ export const phaseExplanations = {
     look: look.patch,
     next: "Apply the patch by hand; a later version opens the pull request.",
   },
+  PullRequestOpen: {
+    meaning: "The pull request is open.",
+    kept: kept.results,
+    look: look.pullRequest,
+    next: "Review it, then merge or close it at the git host.",
+  },
+  PullRequestMerged: { meaning: "The pull request is merged.", kept: kept.results, look: look.pullRequest, next: "Nothing." },
+  PullRequestClosed: {
+    meaning: "The pull request was closed without a merge.",
+    kept: kept.results,
+    look: look.pullRequest,
+    next: "Open it again at the git host if that was a mistake.",
+  },
+  PullRequestGone: {
+    meaning: "The git host does not show the pull request or its repository any more.",
+    kept: kept.results,
+    look: look.pullRequest,
+    next: "Check that the repository is still there and that the read credential may see it.",
+  },
   CancelRequested: {
     meaning: "spec.cancel is true.",
     kept: kept.work,

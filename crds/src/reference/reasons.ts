@@ -1,6 +1,7 @@
 import { conditionTypes } from "../reasons.ts";
 import { conditionExplanations } from "../reasons/condition.ts";
 import type { Explanation } from "../reasons/explanation.ts";
+import { hostExplanations } from "../reasons/host.ts";
 import { infrastructureExplanations } from "../reasons/infrastructure.ts";
 import { phaseExplanations } from "../reasons/phase.ts";
 import { runExplanations } from "../reasons/run.ts";
@@ -22,6 +23,7 @@ const sections: readonly (readonly [string, Readonly<Record<string, Explanation>
   ["Why an attempt ended", runExplanations],
   ["Faults of the cluster", infrastructureExplanations],
   ["What a repository waits for", waitingExplanations],
+  ["What the git host says", hostExplanations],
   ["Other reasons of a Changeset", phaseExplanations],
   ["Reasons of conditions", conditionExplanations],
 ];

@@ -9,6 +9,7 @@ import type { Observed } from "./observed.ts";
 import type { Entry } from "./repositories.ts";
 import { batchPhase, countPhases, isComplete, progressOf, type Counts } from "./phases.ts";
 import { addUsage } from "./spend.ts";
+import type { Look } from "./tracking/look.ts";
 import type { Work } from "./work.ts";
 
 /** What the batch's status is added up from. */
@@ -23,6 +24,7 @@ export interface BatchView {
   readonly storageFull: boolean;
   /** Repositories of the spec, those without a Changeset yet included. */
   readonly entries: readonly Entry[];
+  readonly look: Look;
 }
 
 /** Most repositories that status lists, so that a large batch stays a small object. */
@@ -37,6 +39,7 @@ export function batchStatus(view: BatchView): BatchChangeStatus {
   const active = statuses.some(({ work }) => work.open !== undefined);
   const complete = isComplete(counts);
   const usage = addUsage(statuses.flatMap(({ status }) => status?.usage ?? []));
+  const pullRequests = statuses.filter(({ status }) => status?.pullRequest !== undefined).length;
   const startedAt = batch.status?.startedAt ?? firstStart(observed);
   return {
     observedGeneration: batch.metadata.generation,
@@ -45,6 +48,8 @@ export function batchStatus(view: BatchView): BatchChangeStatus {
     counts: shownCounts(counts),
     waiting: counts.Pending,
     ...(usage !== undefined && { usage }),
+    ...(pullRequests > 0 && { pullRequests }),
+    ...(view.look.status !== undefined && { tracking: view.look.status }),
     ...(prompt.kind === "Known" && { promptHash: prompt.hash }),
     ...(canary.canaries.length > 0 && { canaries: [...canary.canaries] }),
     ...(startedAt !== undefined && { startedAt }),
@@ -64,6 +69,7 @@ function repositoriesOf({ entries, statuses }: BatchView) {
       changeset: changeset.metadata.name,
       phase: status?.phase ?? ("Pending" as const),
       ...(status?.reason !== undefined && { reason: status.reason }),
+      ...(status?.pullRequest !== undefined && { pullRequest: status.pullRequest.url }),
     })),
     ...missing.map(({ changeset, repository }) => ({ name: repository.name, changeset, phase: "Pending" as const })),
   ];

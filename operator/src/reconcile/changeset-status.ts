@@ -50,6 +50,8 @@ function statusOf(work: Work, { phase, reason, message }: Standing, context: Sta
     ...(work.attempts.length > 0 && { attempts: work.attempts.slice(-listedAttempts), chargedNanoUSD: chargedOf(work) }),
     ...(usage !== undefined && { usage }),
     ...resultOf(work),
+    ...(work.changeset.status?.publishing !== undefined && { publishing: work.changeset.status.publishing }),
+    ...(work.pullRequest !== undefined && { pullRequest: work.pullRequest }),
     ...currentJob(work),
     ...(isOutdated(work, context.inputsHash) && { outdated: true }),
     ...approvalCondition(work, phase, context),

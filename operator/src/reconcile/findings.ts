@@ -6,6 +6,7 @@ import { retryFailedCommand } from "./messages.ts";
 import { isComplete, type Counts } from "./phases.ts";
 import { quotaExceeded, quotaNearlySpent } from "./quota/findings.ts";
 import { isPriceUnknown } from "./spend.ts";
+import { trackingFailed } from "./tracking/finding.ts";
 
 /** What the conditions of a BatchChange say, one function each. */
 export function findingsOf(view: BatchView, counts: Counts): readonly Finding[] {
@@ -21,6 +22,7 @@ export function findingsOf(view: BatchView, counts: Counts): readonly Finding[] 
     storageFull(view),
     canaryFailed(view),
     plainHTTP(view),
+    trackingFailed(view),
     sharedCredential(view),
   ];
 }

@@ -2,7 +2,9 @@ import type { Observed } from "./observed.ts";
 import { after, lostAt, secondsSince } from "./pods.ts";
 import type { View } from "./plan.ts";
 import { expiresAt, jobKeptUntil, retainedUntil } from "./retention.ts";
+import { oldTasksWake } from "./task/old.ts";
 import { toolboxGivenUpAt } from "./toolbox.ts";
+import { trackingWakes } from "./tracking/tracking.ts";
 import { isSettled } from "./try.ts";
 import { startedPod, unremarkableStart } from "./waiting.ts";
 import type { Work } from "./work.ts";
@@ -29,6 +31,8 @@ export function nextLook(view: View): Date | undefined {
     // Room comes when other batches' records go, of which this one hears nothing.
     waitsForStorage ? poll : undefined,
     observed.purse?.kind === "Closed" ? poll : undefined,
+    trackingWakes(view),
+    ...oldTasksWake(observed),
     ...works.flatMap((work) => momentsOf(work, view, poll)),
   ];
   return moments.filter((moment) => moment !== undefined && moment > now).toSorted((left, right) => Number(left) - Number(right))[0];

@@ -11,6 +11,7 @@ const alarms: readonly string[] = [
   "StorageFull",
   "CanaryFailed",
   "PlainHTTP",
+  "TrackingFailed",
   "SharedCredential",
 ];
 

@@ -15,6 +15,9 @@ import { birdsOf, stageOf, type Stage } from "./stage.ts";
 import { jobOf } from "./start.ts";
 import { stopsOf } from "./stops.ts";
 import { isStorageFull } from "./storage.ts";
+import { oldTaskRecords, oldTasks } from "./task/old.ts";
+import { lookOf, type Look } from "./tracking/look.ts";
+import { startsOfTracking } from "./tracking/tracking.ts";
 import type { Action, Wish } from "./wish.ts";
 import { worksOf, type Work } from "./work.ts";
 
@@ -40,8 +43,11 @@ export function wishesOf(view: View): readonly Wish[] {
     ...changesetStatuses(view),
     ...starts(view),
     ...retriesOfFailed(view),
+    ...startsOfTracking(view),
     ...view.works.flatMap((work) => oldJobs(work, observed)),
+    ...oldTasks(observed),
     ...oldRecords(view.works, observed),
+    ...oldTaskRecords(observed),
     ...oldPrompts(observed),
     ...statusOfBatch(view),
   ];
@@ -52,6 +58,7 @@ export interface View {
   readonly observed: Observed;
   readonly refusal: Refusal | undefined;
   readonly entries: readonly Entry[];
+  readonly look: Look;
   readonly works: readonly Work[];
   readonly stages: ReadonlyMap<Work, Stage>;
   readonly canary: CanaryGate;
@@ -67,7 +74,8 @@ export function viewOf(observed: Observed): View {
   const { spec } = batch;
   const refusal = refusalOf(observed);
   const entries = entriesOf(batch);
-  const works = worksOf(observed, entries);
+  const look = lookOf(observed);
+  const works = worksOf(observed, entries, look.followed);
   const stages = new Map(works.map((work) => [work, stageOf(work, spec, settings.timings, now)]));
   const canary = canaryGate(birdsOf(entries, works, stages), spec.rollout?.canary ?? 0, batch.status?.canaries ?? []);
   const ledger = ledgerOf(spec, works);
@@ -83,7 +91,7 @@ export function viewOf(observed: Observed): View {
   });
   const hash = prompt.kind === "Known" ? inputsHash(spec, prompt.hash) : "";
   const status = { spec, inputsHash: hash, refusedPods: observed.refusedPods, records: observed.records, now };
-  return { observed, refusal, entries, works, stages, canary, ledger, storageFull, decisions, status };
+  return { observed, refusal, entries, look, works, stages, canary, ledger, storageFull, decisions, status };
 }
 
 /** The text that new attempts read. */

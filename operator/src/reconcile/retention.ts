@@ -95,10 +95,15 @@ export function promptNameOf(batch: string, hash: string): string {
   return `${batch}-prompt-${hash}`;
 }
 
-/** When a finished BatchChange deletes itself; undefined without a TTL, or while a pull request is open. */
-export function expiresAt({ batch }: Observed): Date | undefined {
+/** When a finished BatchChange deletes itself, counted from its end or the last merge or close; undefined without a TTL, or while a pull request is open. */
+export function expiresAt({ batch, changesets }: Observed): Date | undefined {
   const { finishedAt, counts } = batch.status ?? {};
   const ttl = batch.spec.ttlSecondsAfterFinished;
   if (ttl === undefined || finishedAt === undefined || (counts?.open ?? 0) > 0) return undefined;
-  return after(finishedAt, ttl);
+  const closed = changesets.flatMap(({ status }) => status?.pullRequest?.mergedAt ?? status?.pullRequest?.closedAt ?? []);
+  return after([finishedAt, ...closed].reduce(later), ttl);
+}
+
+function later(left: string, right: string): string {
+  return Date.parse(left) < Date.parse(right) ? right : left;
 }

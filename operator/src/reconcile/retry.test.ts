@@ -27,7 +27,8 @@ const spent = (dollars: number) => ({ input: 1, output: 1, cacheRead: 0, cacheWr
 const patch = { digest: "sha256:1", baseCommit: "c", tree: "t", bytes: 1, ref: "pod-a-live" };
 
 function next(attempts: readonly Attempt[], run = 0): string {
-  const work: Work = { changeset: {} as Changeset, entry: undefined, run, attempts, settled: [], open: undefined, jobs: [], busy: false };
+  const untouched = { settled: [], open: undefined, jobs: [], busy: false, pullRequest: undefined };
+  const work: Work = { changeset: {} as Changeset, entry: undefined, run, attempts, ...untouched };
   const found = nextTry(work, specOf({ agent: { maxCostUSD: 2 } }).agent, defaultTimings, now);
   if (found.kind === "Start")
     return `try ${found.try} with $${found.reserveNanoUSD / dollar}${found.resume ? ` from ${found.resume.ref}` : ""}`;

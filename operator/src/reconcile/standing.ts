@@ -5,6 +5,7 @@ import { approveCommand, meaningOf, nextCommand, progressCommand, readPatchComma
 import type { ObservedRecord, RefusedPod } from "./observed.ts";
 import { isPruned } from "./retention.ts";
 import type { Stage } from "./stage.ts";
+import { pullRequestStanding } from "./tracking/standing.ts";
 import { toolboxMessage, waitOfToolbox } from "./toolbox.ts";
 import { startedPod, waitOf } from "./waiting.ts";
 import type { Work } from "./work.ts";
@@ -80,6 +81,7 @@ function openStanding({ open, changeset }: Work, { refusedPods, now }: StandingC
 type Over = Extract<Stage, { kind: "Over" }>;
 
 function overStanding(work: Work, { phase, reason, last }: Over, context: StandingContext): Standing {
+  if (work.pullRequest !== undefined && isPublished(phase)) return pullRequestStanding(work.pullRequest);
   if (isPruned(last, context)) return prunedStanding(work, { phase }, context);
   if (phase === "NoChange") return standing(phase, "NoChangeNecessary");
   if (phase === "Ready" && last.patch !== undefined) {
@@ -88,6 +90,10 @@ function overStanding(work: Work, { phase, reason, last }: Over, context: Standi
   }
   if (phase === "AwaitingApproval" && last.patch !== undefined) return awaitingStanding(work, last.patch);
   return { phase, reason, message: storedMessage(work, phase, reason) ?? endMessage(work, reason, context.spec) };
+}
+
+function isPublished(phase: ChangesetPhase): boolean {
+  return phase === "Open" || phase === "Merged" || phase === "Closed";
 }
 
 function prunedStanding({ changeset }: Work, { phase }: Pick<Over, "phase">, { spec }: StandingContext): Standing {

@@ -1,8 +1,10 @@
-import { nanoUSD, type Attempt, type Changeset } from "@codybatch/crds";
+import { nanoUSD, type Attempt, type Changeset, type PullRequest } from "@codybatch/crds";
 import type { Observed, ObservedJob, StopReason } from "./observed.ts";
 import { endingOf, type Ending, type Settlement } from "./outcome.ts";
 import { occupiesSlot } from "./pods.ts";
 import type { Entry } from "./repositories.ts";
+import { followedUp } from "./tracking/followed.ts";
+import type { Look } from "./tracking/look.ts";
 import { comparePlace, isSettled, placeOf, runNumber, type Try } from "./try.ts";
 
 /** One Changeset with all that belongs to it, its ended tries settled. Every other decision is made from this. */
@@ -20,11 +22,13 @@ export interface Work {
   /** All its Jobs, oldest first. */
   readonly jobs: readonly ObservedJob[];
   readonly busy: boolean;
+  /** As a look says that has only just ended, else as status has it. */
+  readonly pullRequest: PullRequest | undefined;
 }
 
 /** Sorts what was observed by Changeset, in the order of the spec, taken-out repositories last. */
-export function worksOf(observed: Observed, entries: readonly Entry[]): readonly Work[] {
-  const sorted = sort(observed);
+export function worksOf(observed: Observed, entries: readonly Entry[], followed: Look["followed"] = new Map()): readonly Work[] {
+  const sorted = { ...sort(observed), followed };
   const order = new Map(entries.map((entry, position) => [entry.changeset, { entry, position }]));
   const position = ({ changeset }: Work): number => order.get(changeset.metadata.name)?.position ?? entries.length;
   return observed.changesets
@@ -68,13 +72,21 @@ function groupBy<T extends { readonly changeset?: string }>(items: readonly T[])
   return Map.groupBy(items, ({ changeset }) => changeset ?? "");
 }
 
-function workOf(changeset: Changeset, entry: Entry | undefined, sorted: Sorted): Work {
+function workOf(changeset: Changeset, entry: Entry | undefined, sorted: Sorted & Pick<Look, "followed">): Work {
   const run = runNumber(changeset);
   const jobs = jobsOf(changeset, sorted);
   const stored = changeset.status?.attempts ?? [];
   const { settled, open } = settleInOrder(unsettled({ changeset, entry, run, jobs, sorted }), sorted.observed);
   const attempts = [...stored, ...settled.map(({ attempt }) => attempt)];
-  return { changeset, entry, run, attempts, settled, open, jobs, busy: jobs.some(occupiesSlot) };
+  const pullRequest = newestOf(changeset, sorted.followed);
+  return { changeset, entry, run, attempts, settled, open, jobs, busy: jobs.some(occupiesSlot), pullRequest };
+}
+
+function newestOf({ metadata, status }: Changeset, followed: Look["followed"]): PullRequest | undefined {
+  const known = status?.pullRequest;
+  const seen = followed.get(metadata.name);
+  if (known === undefined || seen === undefined || (seen.kind === "Seen" && seen.number !== known.number)) return known;
+  return followedUp(known, seen)?.pullRequest ?? known;
 }
 
 /** Ends are recorded oldest first; behind a try that has not ended nothing is settled. */

@@ -16,10 +16,10 @@ import type { Observed, ObservedJob, ObservedPod, ObservedRecord, ObservedRun } 
 import { plan } from "../plan.ts";
 import { occupiesSlot } from "../pods.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
-import { noTasks } from "../task/task.ts";
 import type { Action, CreateJob } from "../wish.ts";
 import type { Bank } from "./bank.ts";
 import { limitsOf, start, type SpecInput, specOf } from "./build.ts";
+import { TaskJobs } from "./tasks.ts";
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -53,6 +53,8 @@ export class World {
   /** Job names in the order of their creation, deleted ones included. */
   readonly created: string[] = [];
   readonly deletedRecords = new Set<string>();
+  /** Jobs that publish, discover and track. */
+  readonly tasks = new TaskJobs();
   /** Where namespaces have quotas. */
   bank: Bank | undefined;
   readonly #refused = new Map<string, Request>();
@@ -132,9 +134,10 @@ export class World {
       records: [
         ...[...this.prompts.values()].filter(({ owners }) => owners.includes(batch.metadata.uid)),
         ...pods.flatMap((one) => this.#recordsOf(one)),
+        ...this.tasks.recordsOf(key),
       ],
       runs: pods.filter((one) => !one.forgotten || this.#isRemembered(one)).flatMap(runOf),
-      tasks: noTasks,
+      tasks: this.tasks.observed(key),
       refusedPods: [],
       refusedJobs: [],
       prompt: { kind: "Known", hash: shortHash(prompt), text: prompt },
@@ -193,6 +196,7 @@ export class World {
       this.editChangeset(action.changeset.metadata.name, { retryGeneration: action.retryGeneration });
     }
     if (action.kind === "SuspendJob") this.#suspend(action);
+    this.tasks.apply(key, action, this.now);
     this.#delete(key, action);
   }
 
@@ -208,6 +212,7 @@ export class World {
   removeBatch(key: string): void {
     for (const { metadata } of this.changesetsOf(key)) this.changesets.delete(metadata.name);
     for (const { job } of this.jobsOf(key)) this.#deleteJob(job.uid);
+    this.tasks.forget(key);
     this.batches.delete(key);
     this.#refused.delete(key);
   }

@@ -57,6 +57,11 @@ it("one that was opened again is closed no longer", () => {
   expect(followedUp({ ...before, state: "closed", closedAt: time }, seen)?.pullRequest).not.toHaveProperty("closedAt");
 });
 
+it("one that is shown again is gone no longer", () => {
+  expect(followedUp({ ...before, state: "closed", gone: "repository" }, seen)).toMatchObject({ phase: "Open" });
+  expect(followedUp({ ...before, state: "closed", gone: "repository" }, seen)?.pullRequest).not.toHaveProperty("gone");
+});
+
 it.each([
   ["the same head keeps what was known", head, "mergeable"],
   ["another head does not", "b".repeat(40), "unknown"],
@@ -66,7 +71,7 @@ it.each([
 
 it("what is gone is closed, and a merge stays one", () => {
   const gone = { changeset: "b-1", kind: "Gone", what: "repository" } as const;
-  expect(followedUp(before, gone)).toEqual({ phase: "Closed", pullRequest: { ...before, state: "closed" } });
+  expect(followedUp(before, gone)).toEqual({ phase: "Closed", pullRequest: { ...before, state: "closed", gone: "repository" } });
   expect(followedUp({ ...before, state: "merged" }, gone)).toBeUndefined();
 });
 

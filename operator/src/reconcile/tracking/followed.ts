@@ -13,7 +13,7 @@ export function followedUp(before: PullRequest, followed: Followed): FollowedUp 
   if (followed.kind === "Seen") return { phase: phases[followed.state], pullRequest: seen(before, followed) };
   // A host that hides a merged pull request does not undo the merge.
   if (followed.kind !== "Gone" || before.state === "merged") return undefined;
-  return { phase: "Closed", pullRequest: { ...before, state: "closed" } };
+  return { phase: "Closed", pullRequest: { ...before, state: "closed", gone: followed.what } };
 }
 
 function seen(before: PullRequest, { url, number, state, headSHA, createdAt, mergedAt, closedAt, ...rest }: SeenPullRequest): PullRequest {

@@ -26,6 +26,12 @@ it.each([
     -300,
     { kind: "Look", changesets: ["a", "b"] },
   ],
+  [
+    "a closed one with it, which may be opened again, and no merged one",
+    [pull("a", 0), pull("b", 0, "closed"), pull("c", 0, "merged"), pull("d", 31 * day, "closed")],
+    undefined,
+    { kind: "Look", changesets: ["a", "b"] },
+  ],
   ["one from the future", [pull("a", -day)], -300, { kind: "Look", changesets: ["a"] }],
 ] as const)("%s", (_what, pulls, lookedAt, plan) => {
   expect(trackPlan(pulls, { lookedAt: lookedAt === undefined ? undefined : at(lookedAt) }, at(0))).toEqual(plan);

@@ -46,7 +46,12 @@ export function trackPlan(
   const regular = lookedAt === undefined ? now.getTime() : lookedAt.getTime() + every * 1000;
   const at = Math.max(regular, heldUntil?.getTime() ?? 0);
   if (at > now.getTime()) return { kind: "Wait", until: new Date(at) };
-  return { kind: "Look", changesets: followed.map(({ changeset }) => changeset) };
+  return { kind: "Look", changesets: pulls.filter((pull) => isLookedAt(pull, now, timings)).map(({ changeset }) => changeset) };
+}
+
+/** One that was closed may be opened again, so it is looked at for as long as others are. */
+function isLookedAt({ pullRequest }: Followable, now: Date, { followFor }: TrackTimings): boolean {
+  return pullRequest.state !== "merged" && ageOf(pullRequest, now) < followFor;
 }
 
 /** Seconds. One whose opening is not known, or lies ahead by a clock that goes wrong, is new. */
