@@ -1,13 +1,15 @@
 import { expect, it } from "vitest";
 import { explain, isReason, reasons } from "./reasons.ts";
 import { conditionExplanations } from "./reasons/condition.ts";
+import { hostExplanations } from "./reasons/host.ts";
 import { infrastructureExplanations } from "./reasons/infrastructure.ts";
 import { phaseExplanations } from "./reasons/phase.ts";
 import { runExplanations } from "./reasons/run.ts";
 import { waitingExplanations } from "./reasons/waiting.ts";
 
 it("names every reason in one group only", () => {
-  const groups = [runExplanations, infrastructureExplanations, waitingExplanations, phaseExplanations, conditionExplanations];
+  const conditions = [phaseExplanations, conditionExplanations];
+  const groups = [runExplanations, infrastructureExplanations, waitingExplanations, hostExplanations, ...conditions];
   const names = groups.flatMap((group) => Object.keys(group));
   expect(names.toSorted()).toEqual(Object.keys(reasons).toSorted());
 });
