@@ -5,9 +5,13 @@ const immutable = { "x-codybatch-change": "immutable" } as const;
 
 export const Credentials = z.strictObject({
   anthropicSecret: ObjectName.default("anthropic").meta({ description: "Secret with the key api-key.", ...immutable }),
-  githubReadSecret: ObjectName.default("github-read").meta({ description: "Secret with the key token, for cloning.", ...immutable }),
+  githubReadSecret: ObjectName.default("github-read").meta({
+    description:
+      "Secret with the key token, or with a GitHub App (guide, credentials), for cloning, searching and looking at pull requests.",
+    ...immutable,
+  }),
   githubWriteSecret: ObjectName.default("github-write").meta({
-    description: "Secret with the key token, for pushing and pull requests.",
+    description: "Secret with the key token, or with a GitHub App, for pushing and pull requests; signing.key in it signs commits.",
     ...immutable,
   }),
 });
