@@ -30,6 +30,7 @@ const Records = z.object({
 });
 export type Records = z.infer<typeof Records>;
 
+const Self = z.object({ status: z.object({ userInfo: z.object({ username: z.string() }) }) });
 const StatusBody = z.object({
   message: z.string().default(""),
   details: z
@@ -56,7 +57,21 @@ export class Cluster {
         : `/api/v1/namespaces/${namespace}/configmaps`;
     const created = await this.#send("POST", collection, manifest);
     const answer = created.status === 409 ? await this.#send("PATCH", `${collection}/${name}`, manifest) : created;
-    if (!answer.ok) throw new Refused(await refusal(answer, manifest));
+    if (!answer.ok) throw new Refused(await refusal(answer, `${manifest.kind} ${manifest.metadata.name}`));
+  }
+
+  /** Name that the server knows us by. */
+  async whoami(): Promise<string> {
+    const body = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
+    const answer = await this.#send("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", body);
+    return Self.parse(await answer.json()).status.userInfo.username;
+  }
+
+  /** Approves the patch of that digest. Throws {@link Refused}. */
+  async approve({ metadata }: Change, approval: { readonly patch: string; readonly by: string }): Promise<void> {
+    const path = `/apis/${apiVersion}/namespaces/${metadata.namespace}/changesets/${metadata.name}`;
+    const answer = await this.#send("PATCH", path, { spec: { approval } });
+    if (!answer.ok) throw new Refused(await refusal(answer, `Approval of Changeset ${metadata.name}`));
   }
 
   async batches(): Promise<readonly Batch[]> {
@@ -98,12 +113,12 @@ export class Cluster {
   }
 }
 
-async function refusal(answer: Response, manifest: Manifest): Promise<string> {
+async function refusal(answer: Response, what: string): Promise<string> {
   const status = StatusBody.parse(parseJSON(await answer.text()) ?? {});
   const causes = status.details?.causes ?? [];
   const lines =
     causes.length === 0 ? [status.message] : causes.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`));
-  return [`${manifest.kind} ${manifest.metadata.name} is refused:`, ...lines.map((line) => `  ${line}`)].join("\n");
+  return [`${what} is refused:`, ...lines.map((line) => `  ${line}`)].join("\n");
 }
 
 function parseJSON(text: string): unknown {

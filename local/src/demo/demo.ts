@@ -1,16 +1,17 @@
 import { join } from "node:path";
+import { approveAll } from "./approve.ts";
 import { demoBatches } from "./batches.ts";
 import { Cluster } from "./cluster.ts";
 import { Folder } from "./folder.ts";
 import { refuseChecks } from "./checks.ts";
-import { follow, stay } from "./follow.ts";
+import { follow, look, stay } from "./follow.ts";
 import type { Following } from "./follow.ts";
 import { Refused, readManifests } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Options } from "./options.ts";
 import { writePatches } from "./patches.ts";
 import type { Patch } from "./patches.ts";
-import { githubLines, kubectlLines, messageLines, patchLines, surprises } from "./report.ts";
+import { githubLines, kubectlLines, messageLines, patchLines, surprises, unpublished } from "./report.ts";
 import type { Screen } from "./screen.ts";
 import { Stack } from "./stack.ts";
 import type { StackOptions } from "./stack.ts";
@@ -78,25 +79,30 @@ async function applyAll(cluster: Cluster, manifests: readonly Manifest[]): Promi
   for (const manifest of sorted) await cluster.apply(manifest);
 }
 
-async function untilDone({ options, environment, screen, signal }: DemoParts, following: Following): Promise<number> {
+async function untilDone(parts: DemoParts, following: Following): Promise<number> {
+  const { options, screen } = parts;
+  const code = await untilSettled(parts, following);
+  if (!options.approve) return code;
+  screen.say(...(await approveAll(following.cluster, await look(following))));
+  const { seen } = await follow(following);
+  screen.settle();
+  screen.say("", ...summary(seen), ...messageLines(seen), "", ...githubLines(following.stack.github, seen));
+  const missing = unpublished(seen);
+  screen.say(...missing);
+  return missing.length > 0 ? exit.failed : code;
+}
+
+async function untilSettled(parts: DemoParts, following: Following): Promise<number> {
+  const { options, environment, screen, signal } = parts;
+  const { stack, cluster } = following;
   const { seen, standing } = await follow(following);
   if (standing.kind === "refused") throw new Refused(standing.message);
   const place = { dir: options.dir, searchPath: environment["PATH"] ?? "" };
-  const patches = await writePatches(following.cluster, seen.changes, place);
+  const patches = await writePatches(cluster, seen.changes, place);
   signal.throwIfAborted();
   screen.settle();
-  screen.say(
-    "",
-    ...summary(seen),
-    ...messageLines(seen),
-    "",
-    ...patchLines(patches),
-    "",
-    ...githubLines(following.stack.github, seen),
-    ...kubectlLines(following.stack.kubeconfig, seen),
-    "",
-  );
-  screen.say(...closing(options));
+  screen.say("", ...summary(seen), ...messageLines(seen), "", ...patchLines(patches), "");
+  screen.say(...githubLines(stack.github, seen), ...kubectlLines(stack.kubeconfig, seen), "", ...closing(options));
   return codeOf({ seen, standing, patches, options, screen });
 }
 

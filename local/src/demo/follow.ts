@@ -19,7 +19,7 @@ export interface Following {
 }
 
 /** Where lines are not redrawn, what an agent does at the moment would be a flood. */
-async function look({ cluster, manifests, screen }: Following): Promise<Seen> {
+export async function look({ cluster, manifests, screen }: Following): Promise<Seen> {
   const progress = screen.redraws ? await cluster.progress() : new Map();
   const [batches, changes] = await Promise.all([cluster.batches(), cluster.changes()]);
   return only({ batches, changes, progress }, manifests);

@@ -2,7 +2,8 @@ import { ScenarioError, loadScenarios } from "../claude/index.ts";
 import { bundledScenarios, exit, runDemo } from "./demo.ts";
 import { FolderInUse } from "./folder.ts";
 import { Refused } from "./manifest.ts";
-import { UsageError, readOptions, usage } from "./options.ts";
+import { UsageError } from "../command-line/usage.ts";
+import { readOptions, usage } from "./options.ts";
 import { ProgramEnded } from "./program.ts";
 import { Screen } from "./screen.ts";
 

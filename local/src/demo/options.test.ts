@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { UsageError, readOptions } from "./options.ts";
+import { UsageError } from "../command-line/usage.ts";
+import { readOptions } from "./options.ts";
 
 const scenarios = join(import.meta.dirname, "..", "..", "scenarios");
 const around = (environment: Record<string, string> = {}): Parameters<typeof readOptions>[1] => ({
@@ -18,6 +19,7 @@ test("without options the demo's own batches run with the stand-in and stay up",
     script: undefined,
     standIn: true,
     runChecks: false,
+    approve: false,
   });
 });
 
@@ -55,6 +57,7 @@ test.each([
   [["--file", "a.yaml"], "add-maintenance-notes, no-change"],
   [["--file", "a.yaml", "--script", "nope"], "--script nope is neither a file nor a bundled scenario"],
   [["--script", "no-change"], "--script goes with --file"],
+  [["--approve", "--file", "a.yaml", "--script", "no-change"], "--approve goes without --file"],
 ])("%o is refused with what to do", (args, message) => {
   expect(() => readOptions(args, around())).toThrow(UsageError);
   expect(() => readOptions(args, around())).toThrow(message);

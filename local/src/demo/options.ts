@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { orUsage, UsageError } from "../command-line/usage.ts";
 
 export interface Options {
   /** State of all programs; made when it is missing. */
@@ -14,20 +15,20 @@ export interface Options {
   /** Answers come from the scripted stand-in and not from Claude. */
   readonly standIn: boolean;
   readonly runChecks: boolean;
+  /** Approve the demo's own patches, so that pull requests are opened at the stand-in for GitHub. */
+  readonly approve: boolean;
 }
 
 export const usage = `usage: npm run demo -- [options]
   --exit             end when no Changeset is Pending, Running or Publishing; otherwise stay up until Ctrl-C
   --file FILE        run your own BatchChange instead of the demo's two; repositories may be file:///… too
   --script SCENARIO  with --file: answers come from this scenario, a YAML file or a bundled name, and not from Claude
+  --approve          approve the patches of the demo's two batches, as its kubectl commands would: pull requests open at the stand-in for GitHub
   --dir DIR          where all state is kept, default ./.cody-batch; a second run goes on where the first ended
   --run-checks       run the checks of your own BatchChange too, as plain processes of your user: model-written code can then do what you can
   --help             this text
 Claude answers when ANTHROPIC_API_KEY is set and no --script is given; otherwise a scripted stand-in does, and says so.
 Exit codes: 0 well, 1 a Changeset of --file failed or something broke, 2 input refused, 130 interrupted (work is kept).`;
-
-/** The command line cannot be used; the message says what to do. */
-export class UsageError extends Error {}
 
 interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -38,8 +39,9 @@ interface Surroundings {
 
 /** Reads the command line; undefined when help was asked for. Relative paths start where the user typed the command. */
 export function readOptions(args: readonly string[], around: Surroundings): Options | undefined {
-  const { dir, file, script, exit, help, "run-checks": runChecks } = parse(args);
+  const { dir, file, script, exit, help, approve, "run-checks": runChecks } = parse(args);
   if (help) return undefined;
+  if (approve && file !== undefined) throw new UsageError("--approve goes without --file: read a patch of your own before you approve it");
   const from = around.environment["INIT_CWD"] ?? around.cwd;
   return {
     dir: dir === undefined ? resolve(around.cwd, ".cody-batch") : resolve(from, dir),
@@ -47,6 +49,7 @@ export function readOptions(args: readonly string[], around: Surroundings): Opti
     file: file === undefined ? undefined : resolve(from, file),
     ...answersOf(file, script === undefined ? undefined : findScript(script, from, around.scenarios), around),
     runChecks,
+    approve,
   };
 }
 
@@ -60,21 +63,21 @@ function answersOf(file: string | undefined, script: string | undefined, around:
 
 // oxlint-disable-next-line typescript/explicit-function-return-type -- parseArgs derives it from the options
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        exit: { type: "boolean", default: false },
-        file: { type: "string" },
-        script: { type: "string" },
-        dir: { type: "string" },
-        "run-checks": { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
+  return orUsage(
+    () =>
+      parseArgs({
+        args: [...args],
+        options: {
+          exit: { type: "boolean", default: false },
+          file: { type: "string" },
+          script: { type: "string" },
+          dir: { type: "string" },
+          "run-checks": { type: "boolean", default: false },
+          approve: { type: "boolean", default: false },
+          help: { type: "boolean", short: "h", default: false },
+        },
+      }).values,
+  );
 }
 
 function noAnswers(scenarios: string): string {

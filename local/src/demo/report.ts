@@ -56,8 +56,17 @@ function shellWord(text: string): string {
 export function surprises(seen: Seen): readonly string[] {
   return seen.changes.flatMap(({ spec, status }) => {
     const phase = expected[spec.batchChange]?.[spec.repository.name];
-    return phase === undefined || phase === status.phase
+    // What was approved goes on from there.
+    return phase === undefined || phase === status.phase || spec.approval !== undefined
       ? []
       : [`${spec.batchChange} ${spec.repository.name} is ${status.phase ?? "Pending"}, expected ${phase}`];
   });
+}
+
+/** Approved changes of the demo that have no open pull request in the end. */
+export function unpublished({ changes }: Seen): readonly string[] {
+  const lacking = changes.filter(({ spec, status }) => spec.approval !== undefined && status.pullRequest === undefined);
+  return lacking.map(
+    ({ spec, status }) => `${spec.batchChange} ${spec.repository.name} is ${status.phase ?? "Pending"}, expected a pull request`,
+  );
 }

@@ -32,6 +32,17 @@ test.each<[string, string, BatchChangeStatus, (ChangesetPhase | undefined)[]]>([
   expect(standingOf(seen([batch("b", status, { suspend: status.phase === "Suspended" })], changes)).kind).toBe(kind);
 });
 
+test.each([
+  ["has not been seen by the operator", "sha256:1", "ApprovalNeeded", "working"],
+  ["is of another patch", "sha256:2", "ApprovalNeeded", "done"],
+  ["was seen", "sha256:1", "ApprovalRecorded", "done"],
+])("a batch with an approval that %s is %s", (_, patch, reason, kind) => {
+  const stored = { digest: "sha256:1", baseCommit: "c", tree: "t", bytes: 1, ref: "r" };
+  const waiting = change("b", "acme/api", { phase: "AwaitingApproval", reason, patch: stored });
+  const approved = { ...waiting, spec: { ...waiting.spec, approval: { patch, by: "you" } } };
+  expect(standingOf(seen([batch("b", { phase: "AwaitingApproval" })], [approved])).kind).toBe(kind);
+});
+
 test("one batch under way keeps all waiting, and a refused one ends it", () => {
   const done = batch("done", { phase: "Succeeded" });
   const working = batch("working", { phase: "Running" });

@@ -1,5 +1,6 @@
 import type { RunProgress } from "@codybatch/crds";
 import type { Batch, Change } from "./cluster.ts";
+import { isApprovedAfresh } from "./approve.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** What the demo looks at, at one moment. */
@@ -22,6 +23,7 @@ export type Standing = { readonly kind: "working" | "done" } | { readonly kind: 
 
 const settled: ReadonlySet<string | undefined> = new Set(["AwaitingApproval", "Succeeded", "PartiallySucceeded", "Failed", "Cancelled"]);
 const active: ReadonlySet<string | undefined> = new Set([undefined, "Pending", "Running", "Publishing"]);
+const underWay: ReadonlySet<string | undefined> = new Set(["Running", "Publishing"]);
 /** Conditions that only the user's hand ends. */
 const holding = ["CanaryFailed", "BudgetExceeded", "StorageFull"];
 
@@ -51,6 +53,7 @@ export function rowsOf(seen: Seen): readonly Row[] {
 }
 
 function noteOf({ status }: Change, progress: RunProgress | undefined): string {
+  if (status.pullRequest !== undefined) return `${status.pullRequest.url}  ${status.pullRequest.state}`;
   if (status.phase === "Running" && progress !== undefined) return `turn ${progress.turn}: ${progress.activity}`;
   if (status.result !== undefined && status.phase !== "Failed") return [status.diffStat, status.result.summary].filter(Boolean).join("  ");
   return status.reason ?? "";
@@ -67,7 +70,7 @@ function standing({ metadata, spec, status }: Batch, changes: readonly Change[])
   if (status.observedGeneration !== metadata.generation) return { kind: "working" };
   const accepted = status.conditions?.find(({ type }) => type === "Accepted");
   if (accepted?.status === "False") return { kind: "refused", message: `BatchChange ${metadata.name} is refused: ${accepted.message}` };
-  if (changes.some((change) => change.status.phase === "Running" || change.status.phase === "Publishing")) return { kind: "working" };
+  if (changes.some((change) => underWay.has(change.status.phase) || isApprovedAfresh(change))) return { kind: "working" };
   const waits = changes.some((change) => active.has(change.status.phase));
   if (!waits && settled.has(status.phase)) return { kind: "done" };
   if (spec.suspend) return { kind: "held", message: `BatchChange ${metadata.name} is suspended: set spec.suspend to false to go on.` };

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { orUsage, UsageError } from "../../command-line/usage.ts";
 
 export interface Options {
   /** Where the repository is, as in spec.repositories. */
@@ -21,9 +22,6 @@ Publishes one line to a repository of yours on the real GitHub: a branch, a pull
 Tokens come from the environment: CODYBATCH_GITHUB_WRITE_TOKEN (contents and pull requests: write), and CODYBATCH_GITHUB_READ_TOKEN when
 reading is to be done with another one (contents, pull requests, checks, commit statuses: read). Nothing is paid, Claude is not asked.`;
 
-/** The command line or the environment cannot be used; the message says what to do. */
-export class UsageError extends Error {}
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the command line and the tokens. Throws {@link UsageError}; undefined when help was asked for. */
@@ -39,19 +37,18 @@ export function readOptions(args: readonly string[], environment: Environment): 
 
 // oxlint-disable-next-line typescript/explicit-function-return-type -- parseArgs derives it from the options
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        repository: { type: "string" },
-        branch: { type: "string", default: "HEAD" },
-        yes: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
+  return orUsage(
+    () =>
+      parseArgs({
+        args: [...args],
+        options: {
+          repository: { type: "string" },
+          branch: { type: "string", default: "HEAD" },
+          yes: { type: "boolean", default: false },
+          help: { type: "boolean", short: "h", default: false },
+        },
+      }).values,
+  );
 }
 
 function placeOf(repository: string): Pick<Options, "url" | "name"> {
