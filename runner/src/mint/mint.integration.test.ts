@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DiscoverResult, PublishResult, RunResult, TrackResult } from "@codybatch/crds";
 import { describe, expect, it } from "vitest";
 import { type Stage, stage } from "../../../local/src/github/testing/stage.ts";
+import { Publication } from "../publish/testing/publication.ts";
 import { appSecret, command, inputs, mint, type Minted, pkcs1, privateKey, withApp } from "./testing/minting.ts";
 
 const all = { contents: "write", pull_requests: "write", checks: "read", statuses: "read", workflows: "write" } as const;
@@ -210,6 +211,19 @@ describe("the container that follows", () => {
     const byToken = at.github.requests.filter(({ token }) => token?.startsWith("installation-"));
     expect(byToken.length).toBeGreaterThan(0);
     expect(byToken.filter(({ writes, repository }) => writes || repository !== "acme/vault")).toEqual([]);
+  });
+
+  it("publishes with a token for that repository alone, as the App's bot, and overwrites nothing", async () => {
+    await using at = await stage(withApp(all));
+    using publication = new Publication(at);
+    using minted = await mint(publication.input, { secret: appSecret });
+    const { result } = await publication.run({ env: { CODYBATCH_GITHUB_WRITE_DIR: minted.folder("github-token") } });
+    expect(result).toMatchObject({ outcome: { kind: "Published", pullRequest: { number: 1 } }, warnings: [] });
+    const { known } = await use(at, minted, "/repos/acme/api");
+    expect(known?.repositories).toEqual([at.github.hands.repository("acme/api").id]);
+    const writes = at.github.requests.filter((request) => request.writes && request.operation !== makes);
+    expect(new Set(writes.map(({ token, repository }) => `${token} ${repository}`))).toEqual(new Set([`${known?.name} acme/api`]));
+    expect(at.github.pushes.filter(({ forced, actor }) => forced || actor !== "cody-batch[bot]")).toEqual([]);
   });
 
   it("ends at once where no token was made, with the toolbox's script in place and the result as it was", async () => {
