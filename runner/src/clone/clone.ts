@@ -3,15 +3,16 @@ import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RunInput } from "@codybatch/crds";
-import type { GitOptions } from "../git/index.ts";
+import { GitError, type GitOptions } from "../git/index.ts";
 import { readInput } from "../input/input.ts";
 import type { Log } from "../log.ts";
 import { writeAtomic } from "../out/index.ts";
+import { isGone } from "../publish/branch/remote.ts";
 import type { CloneConfig } from "./config.ts";
 import { readToken, storeCredentials } from "./credentials.ts";
 import { checkOut, fetchBase, initialise, resolve } from "./fetch.ts";
 import { connections, gitNetwork, httpSettings } from "./network.ts";
-import { findReference } from "./reference.ts";
+import { findReference, type Reference } from "./reference.ts";
 import { Refusal } from "./refusal.ts";
 import { findRemote } from "./remote.ts";
 import { hasResult, refusedResult, writeResult } from "./result.ts";
@@ -55,11 +56,20 @@ async function clone(input: RunInput, token: string | undefined, config: CloneCo
   try {
     const signal = AbortSignal.timeout(config.timeoutSeconds * 1000);
     const job: Job = { input, token, config, log, home, network: await gitNetwork(config.network, home), signal };
-    return await lay(job, await locate(job));
+    const base = await lay(job, await locate(job));
+    await layAlso(job);
+    return base;
   } finally {
     process.off("exit", remove);
     remove();
   }
+}
+
+/** A run that answers failed checks gets what they said; the client for that is loaded for no other. */
+async function layAlso(job: Job): Promise<void> {
+  if (job.input.ciFailure === undefined) return;
+  const { layFailingChecks } = await import("./failing/index.ts");
+  await layFailingChecks(job);
 }
 
 interface Job {
@@ -113,7 +123,7 @@ async function lay(job: Job, source: Source): Promise<Base> {
   const inside = { ...source.options, gitDir };
   const reference = await retrying(job, async () => await findReference(source.url, input.repository.branch, source.options));
   await initialise(gitDir, reference, source.options);
-  const commit = await retrying(job, async () => await fetchBase(source.url, reference, config, inside));
+  const commit = await retrying(job, async () => await fetchStart(job, source.url, reference, inside));
   await checkTree(input.repository.url, commit, config, inside);
   await checkOut(commit, { ...inside, workTree: config.workspaceDir });
   if (config.baseDir !== undefined && input.checks.length > 0) {
@@ -122,6 +132,18 @@ async function lay(job: Job, source: Source): Promise<Base> {
   const base = { commit, branch: reference.branch, tree: await resolve(`${commit}^{tree}`, inside) };
   await writeAtomic(join(config.gitDir, "base.json"), `${JSON.stringify(base)}\n`);
   return base;
+}
+
+/** An attempt that mends a published change starts where that did, whatever the branch has become; from the branch when that commit is gone. */
+async function fetchStart({ config, input }: Job, url: string, reference: Reference, inside: GitOptions): Promise<string> {
+  const published = input.ciFailure === undefined ? undefined : input.resume?.baseCommit;
+  if (published === undefined || !/^[0-9a-f]{40,64}$/.test(published)) return await fetchBase(url, reference, config, inside);
+  try {
+    return await fetchBase(url, { ...reference, name: published }, config, inside);
+  } catch (error) {
+    if (!(error instanceof GitError && isGone(error))) throw error;
+    return await fetchBase(url, reference, config, inside);
+  }
 }
 
 async function retrying<T>(job: Job, action: () => Promise<T>): Promise<T> {

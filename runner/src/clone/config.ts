@@ -17,6 +17,10 @@ export interface CloneConfig {
   readonly timeoutSeconds: number;
   /** First wait after a fault of the network; doubles each time. */
   readonly retrySeconds: number;
+  /** For reading what failed checks said; what is not had by then is left out. */
+  readonly checksSeconds: number;
+  /** Absent: made from the repository's URL. */
+  readonly githubApiURL: string | undefined;
   /** Most bytes of the git directory and the work tree together. */
   readonly maxBytes: number;
   readonly maxFiles: number;

@@ -43,6 +43,8 @@ export async function cloneInPod(root: string, options: ClonePodOptions): Promis
     toolboxScript: fileURLToPath(new URL("../../toolbox/toolbox.sh", import.meta.url)),
     timeoutSeconds: 60,
     retrySeconds: 0.01,
+    checksSeconds: 30,
+    githubApiURL: undefined,
     maxBytes: 100 * 1024 * 1024,
     maxFiles: 1000,
     network: { httpsProxy: undefined, httpProxy: undefined, noProxy: undefined, caFile: undefined },

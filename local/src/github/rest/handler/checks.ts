@@ -9,10 +9,10 @@ import { minimalRepository } from "../view/repository.ts";
 export async function listCheckRuns(context: InRepository): Promise<Reply> {
   const { repository, params } = context;
   const sha = await commitIn(context);
-  const { check_name: name, status } = params;
-  const found = repository.checks.filter(
-    (run) => run.sha === sha && (name === undefined || run.name === name) && (status === undefined || run.status === status),
-  );
+  const { check_name: name, status, filter } = params;
+  const ofCommit = repository.checks.filter((run) => run.sha === sha);
+  const newest = filter === "all" ? ofCommit : [...new Map(ofCommit.map((run) => [run.name, run])).values()];
+  const found = newest.filter((run) => (name === undefined || run.name === name) && (status === undefined || run.status === status));
   const { items, headers } = paged(context, found);
   return { status: 200, body: { total_count: found.length, check_runs: items.map((run) => runBody(context, run)) }, headers };
 }
