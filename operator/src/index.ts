@@ -14,6 +14,7 @@ export { Environment } from "./config/environment.ts";
 export * as form from "./config/form.ts";
 export { resources } from "./cluster/resource.ts";
 export type { Resource } from "./cluster/resource.ts";
+export { Transport } from "./cluster/transport.ts";
 export { ConfigError, leaseRequests, loadConfig, readEnvironment, serverOf } from "./config.ts";
 export type { Config } from "./config.ts";
 export { Rest } from "./control/rest.ts";

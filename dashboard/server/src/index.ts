@@ -1,7 +1,5 @@
-/** The API server grants rights on these resources of ours; those with a slash exist for access reviews alone. */
-export const reviewed = {
-  list: "batchchanges",
-  transcript: "batchchanges/transcript",
-  patch: "batchchanges/patch",
-  cost: "batchchanges/cost",
-} as const;
+export { loadConfig } from "./config.ts";
+export type { Config } from "./config.ts";
+export { connect } from "./connect.ts";
+export { startDashboard } from "./dashboard.ts";
+export type { Dashboard, DashboardParts } from "./dashboard.ts";

@@ -23,7 +23,7 @@ export type TranscriptItem = z.infer<typeof TranscriptItem>;
 export const TranscriptPage = z.object({
   attempt: AttemptId,
   live: Live,
-  truncated: z.boolean().meta({ description: "The beginning was left out when it was stored." }),
+  truncated: z.boolean().meta({ description: "Part of it was left out for want of room when it was stored." }),
   events: Count.meta({ description: "Events that are stored now." }),
   items: z.array(TranscriptItem),
   next: z.int().optional().meta({ description: "`after` of the next page; absent when this is the last for now." }),

@@ -19,7 +19,7 @@ const PatchFacts = Availability.extend({
 
 const TranscriptFacts = Availability.extend({
   events: Count.optional(),
-  truncated: z.boolean().optional().meta({ description: "Its beginning was left out for want of room." }),
+  truncated: z.boolean().optional().meta({ description: "Part of it was left out for want of room." }),
 });
 
 export const AttemptView = z.object({

@@ -1,0 +1,94 @@
+import type { BatchList, BatchListQuery, BatchRow } from "@codybatch/dashboard-contract";
+import { formatUSD } from "@codybatch/crds";
+import type { z } from "zod";
+import type { Reach } from "../access/rights.ts";
+import type { BatchEntry } from "../watch/batch-entry.ts";
+import { facetOf, filteredBut, searchFor, type Filters } from "./facet.ts";
+import { pageOf, type Order, type Place } from "./page.ts";
+
+type Query = z.output<typeof BatchListQuery>;
+type Sort = NonNullable<Query["sort"]>;
+
+/** The row of a batch; money only with the right to see it. */
+export function batchRow(entry: BatchEntry, mayCost: boolean): BatchRow {
+  const { metadata, phase, counts, total, finished, waiting, pullRequests, finishedAt } = entry;
+  const { namespace, name, creationTimestamp } = metadata;
+  const base = { namespace, name, phase, total, finished, failed: counts.failed, running: counts.running, waiting };
+  const row = {
+    ...base,
+    pullRequests,
+    merged: counts.merged,
+    createdAt: creationTimestamp,
+    ...(finishedAt === undefined ? {} : { finishedAt }),
+  };
+  if (!mayCost) return row;
+  const cost = entry.used?.nano;
+  return { ...row, ...(cost === undefined ? {} : { costUSD: formatUSD(cost) }), budgetUSD: formatUSD(entry.budgetNano) };
+}
+
+/** The page, totals and facets that a query asks for, of the batches that the viewer may see. */
+export function listBatches(visible: readonly BatchEntry[], query: Query, cost: Reach): Omit<BatchList, "version" | "staleSince"> {
+  const filters = filtersOf(query);
+  const left = filteredBut(visible, filters);
+  const { sort = "-created", cursor, limit } = query;
+  const mayCost = ({ metadata }: BatchEntry): boolean => cost.has(metadata.namespace);
+  const { rows, next } = pageOf(left, orderOf(sort, mayCost), { sort, cursor, limit });
+  return {
+    items: rows.map((entry) => batchRow(entry, mayCost(entry))),
+    ...(next === undefined ? {} : { next }),
+    total: left.length,
+    visible: visible.length,
+    facets: {
+      phase: facetOf(filteredBut(visible, filters, "phase"), ({ phase }) => [phase], 20),
+      namespace: facetOf(filteredBut(visible, filters, "namespace"), ({ metadata }) => [metadata.namespace], 100),
+      label: facetOf(filteredBut(visible, filters, "label"), labelsOf, 50),
+    },
+  };
+}
+
+function filtersOf({ namespace, phase, label, q }: Query): Filters<BatchEntry> {
+  const phases = new Set<string>(phase);
+  return {
+    namespace: namespace === undefined ? undefined : (entry) => entry.metadata.namespace === namespace,
+    phase: phases.size === 0 ? undefined : (entry) => phases.has(entry.phase),
+    label: label === undefined ? undefined : (entry) => hasLabel(entry, label),
+    q: searchFor(q, ({ haystack }) => haystack),
+  };
+}
+
+function hasLabel({ metadata }: BatchEntry, label: string): boolean {
+  const [key = "", value] = label.split("=");
+  const found = metadata.labels?.[key];
+  return found !== undefined && (value === undefined || found === value);
+}
+
+function labelsOf({ metadata }: BatchEntry): readonly string[] {
+  return Object.entries(metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`);
+}
+
+const phaseOrder = [
+  "Failed",
+  "PartiallySucceeded",
+  "AwaitingApproval",
+  "Running",
+  "Discovering",
+  "Pending",
+  "Suspended",
+  "Succeeded",
+  "Cancelled",
+];
+
+/** Who may not see costs learns nothing of them from an order either. */
+function orderOf(sort: Sort, mayCost: (entry: BatchEntry) => boolean): Order<BatchEntry> {
+  const key = sort.replace(/^-/, "");
+  const first: Readonly<Record<string, (entry: BatchEntry) => number | string>> = {
+    created: ({ metadata }) => metadata.creationTimestamp,
+    name: ({ metadata }) => metadata.name,
+    phase: ({ phase }) => phaseOrder.indexOf(phase),
+    cost: (entry) => (mayCost(entry) ? (entry.used?.nano ?? -1) : -1),
+    failed: ({ counts }) => counts.failed,
+    finished: ({ finishedAt }) => finishedAt ?? "",
+  };
+  const place = (entry: BatchEntry): Place => [first[key]?.(entry) ?? 0, entry.metadata.namespace, entry.metadata.name];
+  return { place, descending: sort.startsWith("-") };
+}

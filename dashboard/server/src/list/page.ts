@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { Refusal } from "../http/refusal.ts";
+
+/** Where a row stands in an order: numbers or texts, the last one unlike that of any other row. */
+export type Place = readonly (number | string)[];
+
+export interface Order<T> {
+  readonly place: (row: T) => Place;
+  readonly descending: boolean;
+}
+
+export interface Page<T> {
+  readonly rows: readonly T[];
+  readonly next: string | undefined;
+}
+
+const Cursor = z.tuple([z.string()]).rest(z.union([z.number(), z.string()]));
+export const defaultPageSize = 50;
+
+interface Asked {
+  /** Name of the order: a cursor of another one is refused. */
+  readonly sort: string;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** One page in order. The cursor is the place of the last row that was seen, so rows that come and go in between neither repeat nor skip others. */
+export function pageOf<T>(rows: readonly T[], { place, descending }: Order<T>, { sort, cursor, limit = defaultPageSize }: Asked): Page<T> {
+  const sign = descending ? -1 : 1;
+  const after = cursor === undefined ? undefined : placeOf(cursor, sort);
+  const placed = rows.map((row) => ({ row, at: place(row) }));
+  const rest = after === undefined ? placed : placed.filter(({ at }) => sign * compare(at, after) > 0);
+  const sorted = rest.toSorted((left, right) => sign * compare(left.at, right.at));
+  const last = sorted.length > limit ? sorted[limit - 1] : undefined;
+  return { rows: sorted.slice(0, limit).map(({ row }) => row), next: last === undefined ? undefined : cursorOf(sort, last.at) };
+}
+
+function compare(left: Place, right: Place): number {
+  for (let index = 0; index < left.length; index += 1) {
+    const [a, b] = [left[index] ?? "", right[index] ?? ""];
+    if (a !== b) return a < b ? -1 : 1;
+  }
+  return 0;
+}
+
+function cursorOf(sort: string, place: Place): string {
+  return Buffer.from(JSON.stringify([sort, ...place])).toString("base64url");
+}
+
+function placeOf(cursor: string, sort: string): Place {
+  const [named, ...place] = parsed(cursor);
+  if (named !== sort) throw refused();
+  return place;
+}
+
+function parsed(cursor: string): z.infer<typeof Cursor> {
+  try {
+    return Cursor.parse(JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
+  } catch {
+    throw refused();
+  }
+}
+
+function refused(): Refusal {
+  return new Refusal("BadRequest", "The cursor is not one of this list and order. Begin at the first page.", { field: "cursor" });
+}
