@@ -6,11 +6,16 @@ import type { ProcessesOptions } from "./start.ts";
 const entriesSchema = z.record(z.string(), z.array(z.string()).min(1));
 const alwaysPassed = ["PATH", "LANG", "TZ"] as const;
 
-/** Which variable stands for which Secret and key. */
+/** Which variable stands for which key of which Secret; one GitHub App serves both. */
 const secretVariables = [
   { variable: "ANTHROPIC_API_KEY", secret: "anthropic", key: "api-key" },
   { variable: "CODYBATCH_GITHUB_READ_TOKEN", secret: "github-read", key: "token" },
   { variable: "CODYBATCH_GITHUB_WRITE_TOKEN", secret: "github-write", key: "token" },
+  { variable: "CODYBATCH_GITHUB_APP_ID", secret: "github-read", key: "app-id" },
+  { variable: "CODYBATCH_GITHUB_APP_ID", secret: "github-write", key: "app-id" },
+  { variable: "CODYBATCH_GITHUB_APP_PRIVATE_KEY", secret: "github-read", key: "private-key" },
+  { variable: "CODYBATCH_GITHUB_APP_PRIVATE_KEY", secret: "github-write", key: "private-key" },
+  { variable: "CODYBATCH_SIGNING_KEY", secret: "github-write", key: "signing.key" },
 ] as const;
 
 export const usage = `usage: node local/src/processes/main.ts --dir DIR --server URL --entry JSON [options]
@@ -97,11 +102,12 @@ function countOf(text: string): number {
 }
 
 function secretsOf(environment: Environment): Readonly<Record<string, Readonly<Record<string, string>>>> {
-  const known = secretVariables.flatMap(({ variable, secret, key }) => {
+  const secrets: Record<string, Record<string, string>> = {};
+  for (const { variable, secret, key } of secretVariables) {
     const value = environment[variable];
-    return value === undefined || value === "" ? [] : [[secret, { [key]: value }] as const];
-  });
-  return Object.fromEntries(known);
+    if (value !== undefined && value !== "") secrets[secret] = { ...secrets[secret], [key]: value };
+  }
+  return secrets;
 }
 
 function passed(names: readonly string[], environment: Environment): Readonly<Record<string, string>> {
