@@ -33,6 +33,7 @@ export const RunEvent = z.discriminatedUnion("kind", [
       reviewModel: said("Model that gives a second opinion, where one is asked for.").optional(),
       baseCommit: said("Commit that the work begins at; absent when the run ended before the clone was read.").optional(),
       resumedFrom: said("Pod of the earlier try whose changes were taken over.").optional(),
+      pullRequest: count("Pull request of ours whose failed checks started the attempt.").optional(),
       standIn,
     })
     .meta({ description: "The run began. Always the first line." }),

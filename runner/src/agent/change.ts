@@ -8,6 +8,7 @@ import { deadlineOf, limitsOf, type Prices, pricesOf } from "./allowance.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { emptyMeter, usageOf } from "./money/meter.ts";
 import type { AgentPorts } from "./ports.ts";
+import { failedChecks, publishedBefore } from "./prompt/failed-checks.ts";
 import { systemPrompt } from "./prompt/system.ts";
 import { firstMessage } from "./prompt/task.ts";
 import { resume, type Resumed } from "./resume.ts";
@@ -71,7 +72,8 @@ async function work(run: Run, inputs: Inputs, { redaction, transcript }: Store):
   const wire = makeWire(run, inputs, { keeper, transcript, ended });
   const session = makeSession(run, inputs, { prices, workspace, keeper, transcript, redaction, resumed, checks, ended, wire });
   const ending = await runSession(run, session, keeper);
-  const warnings = [...baselineWarnings(checks), ...partialWarnings(ending.accepted?.report.review)];
+  const unread = inputs.failedChecks?.warnings ?? [];
+  const warnings = [...unread, ...baselineWarnings(checks), ...partialWarnings(ending.accepted?.report.review)];
   return {
     ending,
     usage: usageOf(wire.meter),
@@ -120,7 +122,7 @@ function makeSession(run: Run, inputs: Inputs, parts: Parts): Session {
     model,
     effort,
     system: systemPrompt(input.allowPaths, checks !== undefined),
-    firstMessage: [firstMessage(inputs.input, inputs.prompt, resumed.note), workspace.guidance]
+    firstMessage: [firstMessage(inputs.input, inputs.prompt, resumed.note), failedPart(inputs), workspace.guidance]
       .filter((part) => part !== undefined)
       .join("\n\n"),
     tools: [...fileTools(workspace), ...(checks === undefined ? [] : [runCheckTool(workspace, checks)])],
@@ -143,13 +145,17 @@ function makeSession(run: Run, inputs: Inputs, parts: Parts): Session {
   });
 }
 
+function failedPart({ failedChecks: failed }: Inputs): string | undefined {
+  return failed && failedChecks(failed.text);
+}
+
 function reviewOf({ input, startedAt }: Run, { input: told, prompt }: Inputs, { prices, wire, transcript }: Parts): Review | undefined {
   if (input.review === undefined || prices.review === undefined) return undefined;
   return new Review({
     model: input.review.model,
     effort: input.agent.effort,
     limits: limitsOf(input, prices.review, startedAt),
-    task: firstMessage(told, prompt, undefined),
+    task: firstMessage(told, prompt, input.ciFailure && publishedBefore(input.ciFailure.pullRequest)),
     wire,
     transcript,
   });

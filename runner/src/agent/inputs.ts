@@ -4,7 +4,9 @@ import { fillIn, type RunInput } from "@codybatch/crds";
 import { z } from "zod";
 import type { Worktree } from "../git/index.ts";
 import { errorCode, readForeign, readMounted } from "../out/index.ts";
+import type { FailingChecks } from "../clone/failing/file.ts";
 import { lackingPrograms } from "./checks/index.ts";
+import { readFailedChecks } from "./failed-checks.ts";
 import type { Ending } from "./session/ending.ts";
 import type { AgentConfig } from "./settings.ts";
 
@@ -19,6 +21,8 @@ export interface Inputs {
   readonly prompt: string;
   readonly apiKey: string;
   readonly worktree: Worktree;
+  /** What the failed checks said that this attempt answers. */
+  readonly failedChecks: FailingChecks | undefined;
 }
 
 /** Everything else that a run needs, or the named reason why it cannot start. */
@@ -33,7 +37,8 @@ export async function readInputs(config: AgentConfig, input: RunInput): Promise<
   if (lacking !== undefined) return toolboxLacks(lacking.replaceAll(" ", ", "));
   const { branch, commit } = base;
   const worktree = { gitDir: join(config.gitDir, "repo.git"), workTree: config.workspaceDir, baseCommit: commit };
-  return { ...filledIn({ ...input, repository: { ...input.repository, branch } }, prompt), apiKey, worktree };
+  const failedChecks = await readFailedChecks(input, config.gitDir);
+  return { ...filledIn({ ...input, repository: { ...input.repository, branch } }, prompt), apiKey, worktree, failedChecks };
 }
 
 /** Said before anything is paid: no check of the batch could ever run. */

@@ -5,6 +5,7 @@ import { gunzip } from "node:zlib";
 import { patchDigest, type RunInput } from "@codybatch/crds";
 import { applyPatch, type Worktree } from "../git/index.ts";
 import { continued, startedOver } from "./prompt/earlier-try.ts";
+import { publishedChange, publishedChangeLost } from "./prompt/failed-checks.ts";
 
 /** What became of an earlier try's work. */
 export interface Resumed {
@@ -20,11 +21,20 @@ const nothing: Resumed = { fromPod: undefined, note: undefined, warning: undefin
 
 /** Puts an earlier try's patch back into the clean work tree, or starts clean and says so. */
 export async function resume(input: RunInput, resumeDir: string, worktree: Worktree, tmpDir: string): Promise<Resumed> {
-  if (input.resume === undefined) return nothing;
+  if (input.resume === undefined) return { ...nothing, note: input.ciFailure && publishedChangeLost(input.ciFailure.pullRequest) };
   const { fromPod } = input.resume;
   const problem = await restore(input.resume, resumeDir, worktree, tmpDir);
-  if (problem === undefined) return { fromPod, note: continued, warning: undefined };
-  return { fromPod: undefined, note: startedOver, warning: `The work of the earlier try ${fromPod} could not be taken over: ${problem}.` };
+  if (problem === undefined) return { fromPod, note: noteOf(input, true), warning: undefined };
+  return {
+    fromPod: undefined,
+    note: noteOf(input, false),
+    warning: `The work of the earlier try ${fromPod} could not be taken over: ${problem}.`,
+  };
+}
+
+function noteOf({ ciFailure }: RunInput, isThere: boolean): string {
+  if (ciFailure === undefined) return isThere ? continued : startedOver;
+  return isThere ? publishedChange(ciFailure.pullRequest) : publishedChangeLost(ciFailure.pullRequest);
 }
 
 type Stored = NonNullable<RunInput["resume"]>;

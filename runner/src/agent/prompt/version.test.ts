@@ -7,6 +7,7 @@ import { runCheckTool } from "../checks/index.ts";
 import { type Proposal, showProposal } from "../review/proposal.ts";
 import { requests } from "../testdata/requests.ts";
 import { continued, startedOver } from "./earlier-try.ts";
+import { failedChecks, publishedBefore, publishedChange, publishedChangeLost } from "./failed-checks.ts";
 import { guidanceFrame, guidanceIntro } from "./guidance.ts";
 import { nudgeText } from "./nudges.ts";
 import { reviewDemand } from "./review.ts";
@@ -36,11 +37,15 @@ const words: readonly (readonly [string, string])[] = [
   ["First message", firstMessage(input, "(prompt)", undefined)],
   ["After an interrupted try", continued],
   ["After an interrupted try whose work is lost", startedOver],
+  ["After failed checks of a pull request", publishedChange(7)],
+  ["After failed checks of a pull request whose change is lost", publishedChangeLost(7)],
+  ["What the failed checks said", failedChecks("(text)")],
   ["Repository guidance", `${guidanceIntro}\n${guidanceFrame("AGENTS.md", "(text)")}`],
   ["Review", reviewDemand],
   ["Second opinion: system prompt", opinionPrompt],
   ["Second opinion: message", showProposal("(first message)", proposal, ["(reason)"]).text],
   ["Second opinion: message, of a change that is too long", opinionText.partial(100_000, 200_000)],
+  ["Second opinion: after failed checks of a pull request", publishedBefore(7)],
   ["Second opinion: no verdict", opinionText.nudge],
   ["Second opinion: veto", vetoDemand("1. (reason)")],
   ["No report", nudgeText.report],

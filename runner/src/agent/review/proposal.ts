@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { ChangeResult } from "@codybatch/crds";
 import type { Patch } from "../../git/index.ts";
+import { dataKey, dataPart } from "../prompt/data.ts";
 import { opinionText } from "../prompt/second-opinion.ts";
 import { headAndTail } from "../tools/lines.ts";
 
@@ -40,7 +40,7 @@ export function showProposal(task: string, proposal: Proposal, earlierReasons: r
     { name: "checks", intro: opinionText.checks, text: checks.map(lineOf).join("\n") },
     { name: "diff", intro: change, text: headAndTail(diff, mostDiffCharacters, "They cannot be had.") },
   ];
-  const key = keyOf(parts);
+  const key = dataKey(parts);
   const told = parts.filter(({ text }) => text !== "").map((part) => framed(part, key));
   return { text: [task, ...told].join("\n\n"), partial };
 }
@@ -50,13 +50,8 @@ export function numbered(reasons: readonly string[]): string {
   return reasons.map((reason, index) => `${index + 1}. ${reason}`).join("\n");
 }
 
-/** Made from the very texts that it frames, so that none of them can hold it and end its own part. */
-function keyOf(parts: readonly Part[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
-}
-
 function framed({ name, intro, text }: Part, key: string): string {
-  return `${intro}\n<data name="${name}" key="${key}">\n${text}\n</data key="${key}">`;
+  return `${intro}\n${dataPart(name, key, text)}`;
 }
 
 function lineOf({ name, outcome, required, exitCode }: Proposal["checks"][number]): string {

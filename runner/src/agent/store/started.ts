@@ -13,5 +13,6 @@ export function started(input: RunInput, baseCommit: string | undefined, resumed
     ...(input.review === undefined ? {} : { reviewModel: input.review.model }),
     ...(baseCommit === undefined ? {} : { baseCommit }),
     ...(resumedFrom === undefined ? {} : { resumedFrom }),
+    ...(input.ciFailure === undefined ? {} : { pullRequest: input.ciFailure.pullRequest }),
   };
 }
