@@ -15,8 +15,9 @@ export async function readOnClaim(directory: string, path: string, most: number)
     if ((await realpath(join(root, pod))) !== join(root, pod)) throw unreadable();
     return await readRegular(join(root, pod, name), most);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
+    const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT") return undefined;
+    throw code === "ELOOP" ? unreadable() : error;
   }
 }
 

@@ -61,6 +61,17 @@ export class Stage {
 
   static async open(env: Readonly<Record<string, string>> = {}, options: ServerOptions = {}): Promise<Stage> {
     const api = await startServer({ users, ...options });
+    const stage = await Stage.#over(api, env);
+    await stage.#namespaces();
+    return stage;
+  }
+
+  /** A second dashboard over the same API server; the caller stops it. */
+  another(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
+    return Stage.#over(this.api, env);
+  }
+
+  static async #over(api: RunningServer, env: Readonly<Record<string, string>>): Promise<Stage> {
     const config = loadConfig({
       CODYBATCH_API_URL: api.url,
       CODYBATCH_DASHBOARD_PORT: "0",
@@ -71,9 +82,7 @@ export class Stage {
       ...env,
     });
     const parts = await connect(config, createLog(process.env["CODYBATCH_TEST_LOG"] ?? "silent"), createMetrics());
-    const stage = new Stage(api, parts.client, await startDashboard(config, parts));
-    await stage.#namespaces();
-    return stage;
+    return new Stage(api, parts.client, await startDashboard(config, parts));
   }
 
   async close(): Promise<void> {
