@@ -1,6 +1,8 @@
 export * from "./api.ts";
 export * from "./names.ts";
 export * from "./patterns.ts";
+export * from "./repository-name.ts";
+export { limitFault, type SpecLimits } from "./limits/limits.ts";
 export * from "./kinds/field.ts";
 export * from "./kinds/status.ts";
 export * from "./kinds/repository.ts";

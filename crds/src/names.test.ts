@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { canonicalURL, changesetName, jobName, patchDigest, promptName, recordName, repositoryName } from "./names.ts";
+import { changesetName, jobName, patchDigest, promptName, recordName } from "./names.ts";
+import { canonicalURL, repositoryName } from "./repository-name.ts";
 
 it.each([
   ["https://GitHub.com/Acme/Api.git", "https://github.com/acme/api"],

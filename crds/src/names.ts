@@ -1,21 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Task } from "./api.ts";
-
-/** Canonical repository key: lower case except for a path of this machine, no `.git`, no slash at the end. */
-export function canonicalURL(url: string): string {
-  const key = url.replace(/\/+$/, "").replace(/\.git$/i, "");
-  return key.startsWith("file:") ? key : key.toLowerCase();
-}
-
-/** `owner/name`, the last two parts of the path. */
-export function repositoryName(url: string): string {
-  return url
-    .replace(/\/+$/, "")
-    .replace(/\.git$/i, "")
-    .split("/")
-    .slice(-2)
-    .join("/");
-}
+import { canonicalURL } from "./repository-name.ts";
 
 /** Deterministic, so that creating the same Changeset twice is one object and a conflict. */
 export function changesetName(batch: { readonly name: string; readonly uid: string }, url: string, branch: string): string {
