@@ -187,6 +187,7 @@ describe("the operator's configuration", () => {
         env: { CODYBATCH_ACK_SECONDS: "60" },
       },
       anthropic: { baseURL: "https://claude.example/v1" },
+      github: { app: true, apiURL: "https://git.example/api/v3" },
       proxy: { http: "http://proxy.example:3128", noProxy: "git.example,.svc" },
       caBundle: { configMap: "company-ca" },
       limits: {
@@ -239,6 +240,8 @@ describe("the operator's configuration", () => {
           imagePullSecrets: ["registry"],
           env: { CODYBATCH_ACK_SECONDS: "60" },
           anthropicBaseURL: "https://claude.example/v1",
+          githubApp: true,
+          githubApiURL: "https://git.example/api/v3",
           proxy: { http: "http://proxy.example:3128", noProxy: "git.example,.svc" },
           caBundle: { configMap: "company-ca", key: "ca.crt" },
           resources,
