@@ -32,6 +32,10 @@ async function admitted(object: object): Promise<Template> {
 test.each([
   ["job.json", {}],
   ["job-with-checks.json", { toolbox: "IfNotPresent" }],
+  ["job-with-app.json", { mint: "IfNotPresent" }],
+  ["publish-job.json", {}],
+  ["discover-job.json", {}],
+  ["track-job.json", {}],
 ])("an API server takes %s without a warning, and its pod in a restricted namespace", async (file, pulled) => {
   const job = JSON.parse(await readFile(join(testdata, file), "utf8")) as { spec: { template: Template } };
   await admitted(job);
