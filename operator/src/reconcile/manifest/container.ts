@@ -37,9 +37,15 @@ export function wayOut({ proxy = {}, caBundle }: RunnerSettings): Pick<Role, "mo
   return { mounts: [ca], env: [...proxied, { name: "NODE_EXTRA_CA_CERTS", value: `${ca.path}/${caFile}` }] };
 }
 
+/** Tells where the API of the git host is, unless that follows from a repository's URL. */
+export function hostAddress({ githubApiURL }: RunnerSettings): readonly { readonly name: string; readonly value: string }[] {
+  return githubApiURL === undefined ? [] : [{ name: "GITHUB_API_URL", value: githubApiURL }];
+}
+
 /** Fetches the repository; holds the read credential, no key for Claude. */
 export function clone(parts: JobParts): Role {
-  const { mounts, env } = wayOut(parts.settings.runner);
+  const { runner } = parts.settings;
+  const { mounts, env } = wayOut(runner);
   return {
     name: containerName.clone,
     argument: "clone",
@@ -53,7 +59,7 @@ export function clone(parts: JobParts): Role {
       ...(toolboxOf(parts.batch.spec) === undefined ? [] : [base]),
       ...mounts,
     ],
-    env,
+    env: [...hostAddress(runner), ...env],
   };
 }
 

@@ -182,6 +182,7 @@ describe("the Job of a try where Secrets may hold an App", () => {
         { name: "HTTPS_PROXY", value: "http://proxy.example:3128" },
       ]),
     );
+    expect(containers["clone"]!.env).toContainEqual({ name: "GITHUB_API_URL", value: "https://git.example/api/v3" });
   });
 
   it.each([

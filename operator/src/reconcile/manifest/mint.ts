@@ -1,6 +1,6 @@
 import { containerName } from "@codybatch/crds";
-import type { RunnerSettings, Settings } from "../settings.ts";
-import { container, input, out, type Role, wayOut } from "./container.ts";
+import type { Settings } from "../settings.ts";
+import { container, hostAddress, input, out, type Role, wayOut } from "./container.ts";
 import { app, type GitHubCredential } from "./credential.ts";
 import type { Mount } from "./mount.ts";
 
@@ -17,9 +17,4 @@ export function mintContainers(settings: Settings, { volume }: GitHubCredential)
     env: [...hostAddress(runner), ...env],
   };
   return [container({ settings }, role)];
-}
-
-/** Tells where the API of the git host is, unless that follows from a repository's URL. */
-export function hostAddress({ githubApiURL }: RunnerSettings): readonly { readonly name: string; readonly value: string }[] {
-  return githubApiURL === undefined ? [] : [{ name: "GITHUB_API_URL", value: githubApiURL }];
 }

@@ -12,10 +12,10 @@ import {
   type TrackInput,
 } from "@codybatch/crds";
 import { dirname } from "node:path/posix";
-import { container, git, input, out, recorder, tmp, wayOut, type Role } from "../manifest/container.ts";
+import { container, hostAddress, git, input, out, recorder, tmp, wayOut, type Role } from "../manifest/container.ts";
 import { credentialVolumes, type GitHubCredential, readCredential, secretVolume, writeCredential } from "../manifest/credential.ts";
 import { placement, recorderServiceAccount, restricted } from "../manifest/job.ts";
-import { hostAddress, mintContainers } from "../manifest/mint.ts";
+import { mintContainers } from "../manifest/mint.ts";
 import type { Mount } from "../manifest/mount.ts";
 import { apiToken, caVolume, empty, inputVolume, resultsVolume } from "../manifest/volume.ts";
 import type { Settings } from "../settings.ts";
