@@ -4,12 +4,13 @@ import { conditionExplanations } from "./reasons/condition.ts";
 import { hostExplanations } from "./reasons/host.ts";
 import { infrastructureExplanations } from "./reasons/infrastructure.ts";
 import { phaseExplanations } from "./reasons/phase.ts";
+import { publishExplanations } from "./reasons/publish.ts";
 import { runExplanations } from "./reasons/run.ts";
 import { waitingExplanations } from "./reasons/waiting.ts";
 
 it("names every reason in one group only", () => {
   const conditions = [phaseExplanations, conditionExplanations];
-  const groups = [runExplanations, infrastructureExplanations, waitingExplanations, hostExplanations, ...conditions];
+  const groups = [runExplanations, infrastructureExplanations, waitingExplanations, hostExplanations, publishExplanations, ...conditions];
   const names = groups.flatMap((group) => Object.keys(group));
   expect(names.toSorted()).toEqual(Object.keys(reasons).toSorted());
 });

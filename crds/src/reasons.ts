@@ -3,6 +3,7 @@ import type { Explanation } from "./reasons/explanation.ts";
 import { hostExplanations } from "./reasons/host.ts";
 import { infrastructureExplanations } from "./reasons/infrastructure.ts";
 import { phaseExplanations } from "./reasons/phase.ts";
+import { publishExplanations } from "./reasons/publish.ts";
 import { runExplanations } from "./reasons/run.ts";
 import { waitingExplanations } from "./reasons/waiting.ts";
 
@@ -31,6 +32,7 @@ export const reasons = {
   ...infrastructureExplanations,
   ...waitingExplanations,
   ...hostExplanations,
+  ...publishExplanations,
   ...phaseExplanations,
   ...conditionExplanations,
 } satisfies Record<string, Explanation>;

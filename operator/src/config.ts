@@ -7,7 +7,7 @@ import { Environment } from "./config/environment.ts";
 import type { Limits } from "./reconcile/limits.ts";
 import type { Quota } from "./reconcile/quota/quota.ts";
 import { defaultRunner } from "./reconcile/settings.ts";
-import type { RunnerSettings, Settings, Timings } from "./reconcile/settings.ts";
+import type { PublishingSettings, RunnerSettings, Settings, Timings } from "./reconcile/settings.ts";
 
 /** Everything that can be set, checked. Times are milliseconds, but those in `settings`, which are seconds. */
 export interface Config {
@@ -137,7 +137,12 @@ function configOf(env: Environment, server: ServerAddress): Config {
     logLevel: env.CODYBATCH_LOG_LEVEL,
     limits: env.CODYBATCH_LIMITS,
     quotas: env.CODYBATCH_QUOTAS,
-    settings: { runner: runnerOf(env), timings: timingsOf(env), keepFailedJobs: env.CODYBATCH_KEEP_FAILED_JOBS },
+    settings: {
+      runner: runnerOf(env),
+      timings: timingsOf(env),
+      publishing: publishingOf(env),
+      keepFailedJobs: env.CODYBATCH_KEEP_FAILED_JOBS,
+    },
     workers: env.CODYBATCH_WORKERS,
     requests: { timeout: env.CODYBATCH_REQUEST_TIMEOUT_SECONDS * 1000, connections: env.CODYBATCH_REQUESTS },
     reflector: { ...reflectorTimes, silence: env.CODYBATCH_WATCH_SILENCE_SECONDS * 1000, relist: env.CODYBATCH_RELIST_SECONDS * 1000 },
@@ -196,6 +201,10 @@ function wayOutOf({ CODYBATCH_RUNNER_PROXY: proxy, CODYBATCH_RUNNER_CA_BUNDLE: c
   return { ...(proxy === undefined ? {} : { proxy }), ...(caBundle === undefined ? {} : { caBundle }) };
 }
 
+function publishingOf({ CODYBATCH_PUBLISHING: { dashboardURL, ...publishing } }: Environment): PublishingSettings {
+  return dashboardURL === "" ? publishing : { ...publishing, dashboardURL };
+}
+
 function timingsOf(env: Environment): Timings {
   return {
     backstop: env.CODYBATCH_BACKSTOP_SECONDS,
@@ -209,6 +218,10 @@ function timingsOf(env: Environment): Timings {
     toolboxStart: env.CODYBATCH_TOOLBOX_START_SECONDS,
     task: env.CODYBATCH_TASK_SECONDS,
     retryDelay: env.CODYBATCH_RETRY_DELAY_SECONDS,
+    publishRetry: env.CODYBATCH_PUBLISH_RETRY_SECONDS,
+    publishRetryMost: env.CODYBATCH_PUBLISH_RETRY_MOST_SECONDS,
+    publishGiveUp: env.CODYBATCH_PUBLISH_GIVE_UP_SECONDS,
+    track: env.CODYBATCH_TRACK_SECONDS,
   };
 }
 

@@ -191,7 +191,7 @@ function controllerOf(config: Config, log: Log, parts: OperatorParts, wiring: Wi
     statusInterval,
     writesAtOnce: requests.connections,
     treasury: treasuryOf(config, parts, wiring),
-    slots: new Slots({ caches, clock, rest, runningJobs: limits.runningJobs }),
+    slots: new Slots({ caches, clock, rest, runningJobs: limits.runningJobs, publishing: settings.publishing }),
     setbacks: new Setbacks(clock, settings.timings.poll * 1000),
     obstacle: () => policy.obstacle,
     apply: {

@@ -35,10 +35,10 @@ export const phaseExplanations = {
     next: "Read the patch, then set spec.approval to its digest and your user name.",
   },
   ApprovalRecorded: {
-    meaning: "The patch is approved; this version does not publish yet.",
+    meaning: "The patch is approved.",
     kept: kept.results,
-    look: look.patch,
-    next: "Apply the patch by hand; a later version opens the pull request.",
+    look: look.changeset,
+    next: "Wait; the pull request's address comes in status.pullRequest.",
   },
   PullRequestOpen: {
     meaning: "The pull request is open.",

@@ -28,6 +28,12 @@ export const waitingExplanations = {
     look: look.batch,
     next: "Lower spec.agent.maxCostUSD, or ask the administrator for a larger quota.",
   },
+  WaitingForRateLimit: {
+    meaning: "The credential has made as many pull requests as the administrator or the git host allows for now.",
+    kept: kept.stored,
+    look: look.changesets,
+    next: "Wait; it goes on by itself at the time that the message names.",
+  },
   WaitingForCanary: {
     meaning: "The first repositories have not ended well yet.",
     kept: kept.notStarted,

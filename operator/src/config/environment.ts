@@ -13,6 +13,7 @@ import {
   objectName,
   plainURL,
   proxy,
+  publishing,
   runnerEnvironment,
   seconds,
   volumeSizes,
@@ -104,6 +105,9 @@ export const Environment = z.object({
   CODYBATCH_GITHUB_APP: flag
     .default(false)
     .meta({ remedy: "set true where Secrets for GitHub may hold an App, or leave it out where they hold tokens" }),
+  CODYBATCH_PUBLISHING: json(publishing)
+    .prefault("{}")
+    .meta({ remedy: 'set a JSON object such as {"perMinute": 5, "contentPerHour": 400, "running": 20}' }),
   GITHUB_API_URL: webURL
     .optional()
     .meta({ remedy: "set where the git host's API is, or leave it out where it follows from the repositories' URLs" }),
@@ -123,6 +127,10 @@ export const Environment = z.object({
   CODYBATCH_TOOLBOX_START_SECONDS: timing(defaultTimings.toolboxStart),
   CODYBATCH_TASK_SECONDS: timing(defaultTimings.task),
   CODYBATCH_RETRY_DELAY_SECONDS: timing(defaultTimings.retryDelay),
+  CODYBATCH_PUBLISH_RETRY_SECONDS: timing(defaultTimings.publishRetry),
+  CODYBATCH_PUBLISH_RETRY_MOST_SECONDS: timing(defaultTimings.publishRetryMost),
+  CODYBATCH_PUBLISH_GIVE_UP_SECONDS: timing(defaultTimings.publishGiveUp),
+  CODYBATCH_TRACK_SECONDS: timing(defaultTimings.track),
 
   CODYBATCH_STATUS_INTERVAL_SECONDS: timing(1),
   CODYBATCH_REQUEST_TIMEOUT_SECONDS: timing(30),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defaultPublishing } from "../reconcile/settings.ts";
 
 /** Forms of one environment variable each: text in, value out, with the rule that a refusal shows. */
 export const flag = z.enum(["true", "false"], "must be true or false").transform((text) => text === "true");
@@ -93,6 +94,20 @@ export const proxy = z
     noProxy: z.string().regex(/^\S*$/, "must have no spaces").default(""),
   })
   .transform((texts) => Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== "")));
+
+/** What is left out keeps its default; empty texts count as absent. */
+export const publishing = z.strictObject({
+  author: z
+    .strictObject({
+      name: z.string().regex(/^[^<>\p{Cc}]{1,100}$/u, "must be a name without < > and line ends"),
+      email: z.string().regex(/^[^\s<>]{1,200}@[^\s<>]{1,200}$/, "must be an e-mail address"),
+    })
+    .default(defaultPublishing.author),
+  dashboardURL: noUser.default(""),
+  perMinute: z.int().min(1).max(600).default(defaultPublishing.perMinute),
+  contentPerHour: z.int().min(40).max(500).default(defaultPublishing.contentPerHour),
+  running: z.int().min(1).max(200).default(defaultPublishing.running),
+});
 
 export const caBundle = z.strictObject({
   configMap: objectName,

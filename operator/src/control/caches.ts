@@ -101,6 +101,7 @@ export function createCaches(options: CacheOptions): Caches {
       resource: resources.changesets,
       slim: (raw) => slimChangeset(raw, slimMetadata(raw)),
       keysOf: ({ metadata, spec }) => [keyOf(metadata.namespace, spec.batchChange)],
+      indexes: { publishing: ({ status }) => (status?.publishing === undefined ? [] : ["any"]) },
     }),
     jobs: cacheOf(options, {
       resource: resources.jobs,
@@ -110,7 +111,13 @@ export function createCaches(options: CacheOptions): Caches {
       indexes: { slot: (job) => (occupiesSlot(job) ? ["held"] : []), namespace: (job) => [job.namespace] },
     }),
     pods: cacheOf(options, { resource: resources.pods, labelSelector: change, slim: slimPod, keysOf: owned }),
-    tasks: cacheOf(options, { resource: resources.jobs, labelSelector: task, slim: slimTask, keysOf: owned }),
+    tasks: cacheOf(options, {
+      resource: resources.jobs,
+      labelSelector: task,
+      slim: slimTask,
+      keysOf: owned,
+      indexes: { task: (job) => [job.task] },
+    }),
     taskPods: cacheOf(options, { resource: resources.pods, labelSelector: task, slim: slimTaskPod, keysOf: owned }),
     records: cacheOf(options, {
       resource: resources.configMaps,

@@ -69,12 +69,13 @@ export class Controller {
     const { slots } = this.#options;
     const view = viewOf(purse === undefined ? observed : { ...observed, purse });
     const { namespace, creationTimestamp } = observed.batch.metadata;
-    const { actions, wake } = slots.admit({ batch: key, namespace, createdAt: creationTimestamp, wishes: wishesOf(view) });
+    const { actions, wake, goesOnMs } = slots.admit({ batch: key, namespace, createdAt: creationTimestamp, wishes: wishesOf(view) });
     this.#wake(wake);
     this.#lookAgain(key, view);
+    if (goesOnMs !== undefined) this.#options.queue.addAfter(key, goesOnMs);
     const needs = [...view.decisions.values()].flatMap((decision) => ("needsNanoUSD" in decision ? (decision.needsNanoUSD ?? []) : []));
     const undo = (): void => {
-      for (const action of actions) if (action.kind === "CreateJob") slots.release(namespace, action.name);
+      for (const action of actions) if (startsJob(action)) slots.release(namespace, action.name);
     };
     return { actions, needsNanoUSD: needs.toSorted((left, right) => left - right)[0], undo };
   }
@@ -105,7 +106,7 @@ export class Controller {
         if (failures.length > 0) return this.#fail(key, failures);
       }
     } finally {
-      for (const action of open) if (action.kind === "CreateJob") slots.release(namespace, action.name);
+      for (const action of open) if (startsJob(action)) slots.release(namespace, action.name);
       this.#lookWithoutEvent(key);
     }
   }
@@ -146,4 +147,8 @@ export class Controller {
     treasury.forget(key);
     this.#wake(slots.forget(key));
   }
+}
+
+function startsJob(action: Action): action is Extract<Action, { kind: "CreateJob" | "CreateTask" }> {
+  return action.kind === "CreateJob" || action.kind === "CreateTask";
 }

@@ -1,8 +1,10 @@
 import type { Clock } from "../cluster/clock.ts";
+import type { PublishingSettings } from "../reconcile/settings.ts";
 import { admit, type Admission, type InFlight, type Request } from "../reconcile/admit.ts";
 import type { Action } from "../reconcile/wish.ts";
 import type { Caches } from "./caches.ts";
 import { keyOf } from "./key.ts";
+import { Pace } from "./pace.ts";
 import type { Rest } from "./rest.ts";
 
 /** How long, in milliseconds, a Job counts that was created and has not shown in the cache. */
@@ -18,7 +20,16 @@ interface SlotsOptions {
   readonly caches: Caches;
   readonly clock: Clock;
   readonly runningJobs: number;
+  readonly publishing: PublishingSettings;
   readonly rest: Rest;
+}
+
+/** What one batch was granted. */
+interface Granted {
+  readonly actions: readonly Action[];
+  readonly wake: Wake;
+  /** In how many milliseconds the first of its publish Jobs may start that have to wait for nothing but time. */
+  readonly goesOnMs: number | undefined;
 }
 
 /** The slots of the whole cluster: what every batch last asked for, against the Jobs that the cache and this process know. */
@@ -26,21 +37,30 @@ export class Slots {
   readonly #options: SlotsOptions;
   readonly #requests = new Map<string, Request>();
   readonly #unseen = new Map<string, InFlight & { readonly until: number }>();
+  readonly #pace: Pace;
 
   constructor(options: SlotsOptions) {
     this.#options = options;
+    this.#pace = new Pace(options.caches, options.publishing);
   }
 
   /** What this batch may do now, and which batches would then get a slot. Granted Jobs hold theirs from this moment on. */
-  admit(request: Request): { readonly actions: readonly Action[]; readonly wake: Wake } {
+  admit(request: Request): Granted {
     this.#requests.set(request.batch, request);
     const now = this.#options.clock.now();
+    const date = this.#options.clock.date().getTime();
     const admission = this.#admission(now);
     const actions = admission.actions.get(request.batch) ?? [];
     for (const action of actions) if (action.kind === "CreateJob") this.#hold(request, action.name);
+    for (const wish of request.wishes) if (wish.kind === "Publish" && actions.includes(wish.task)) this.#pace.grant(wish, request, date);
     this.#requests.delete(request.batch);
     if (admission.refused.has(request.batch)) this.#requests.set(request.batch, request);
-    return { actions, wake: this.#wake(admission, now) };
+    const goesOn = admission.goesOn.get(request.batch);
+    return {
+      actions,
+      wake: this.#wake(admission, now),
+      goesOnMs: goesOn === undefined ? undefined : Math.max(1, Math.ceil(goesOn - date)),
+    };
   }
 
   /** The batch is gone; its slots come back as its Jobs go. Gives the batches that would now get one. */
@@ -53,6 +73,7 @@ export class Slots {
   /** A granted Job that was not created after all. */
   release(namespace: string, job: string): void {
     this.#unseen.delete(keyOf(namespace, job));
+    this.#pace.release(namespace, job);
   }
 
   #hold({ namespace, batch }: Request, job: string): void {
@@ -61,15 +82,16 @@ export class Slots {
 
   #admission(now: number): Admission {
     const { rest, runningJobs } = this.#options;
-    return admit([...this.#requests.values()], this.#inFlight(now), { runningJobs, restUntil: rest.until }, now);
+    const room = { runningJobs, restUntil: rest.until, publishing: this.#pace.room(this.#options.clock.date().getTime()) };
+    return admit([...this.#requests.values()], this.#inFlight(now), room, now);
   }
 
   /** After a rest all that wait: what would have woken one of them may have happened during it. */
-  #wake({ actions }: Admission, now: number): Wake {
+  #wake({ granted }: Admission, now: number): Wake {
     const waiting = [...this.#requests.keys()];
     const afterMs = this.#options.rest.until - now;
     if (afterMs > 0) return { batches: waiting, afterMs };
-    return { batches: waiting.filter((batch) => actions.get(batch)?.some(({ kind }) => kind === "CreateJob")), afterMs: 0 };
+    return { batches: waiting.filter((batch) => granted.has(batch)), afterMs: 0 };
   }
 
   #inFlight(now: number): readonly InFlight[] {

@@ -1,4 +1,5 @@
-import type { Action, StartWish, Wish } from "./wish.ts";
+import { publishGrants, type PublishGrants, type PublishRoom } from "./pace/grants.ts";
+import type { Action, PublishWish, StartWish, Wish } from "./wish.ts";
 
 /** The wishes of one batch. */
 export interface Request {
@@ -23,41 +24,68 @@ export interface Room {
   readonly runningJobs: number;
   /** The API server has asked for rest: until then nothing starts, on the same clock as `now`. */
   readonly restUntil?: number;
+  readonly publishing: PublishRoom;
 }
 
 export interface Admission {
   /** What each batch may do now, in the order of its wishes. */
   readonly actions: ReadonlyMap<string, readonly Action[]>;
+  /** Batches with a start that was granted. */
+  readonly granted: ReadonlySet<string>;
   /** Batches with a start that was not granted. */
   readonly refused: ReadonlySet<string>;
+  /** When the first publish Job of a batch that has to wait may start, where only time keeps it. */
+  readonly goesOn: ReadonlyMap<string, number>;
 }
 
 /**
  * Grants slots among all batches: one after the other to the namespace that holds the fewest, within it to the batch that
- * holds the fewest, then to the older one. A refused start becomes the status that says so; everything else passes.
- * While the API server rests, no start is granted and none becomes a status, which would be one write more.
+ * holds the fewest, then to the older one; and publish Jobs at the pace of their credentials. A refused start becomes the
+ * status that says so; everything else passes. While the API server rests, no start is granted and none becomes a status,
+ * which would be one write more.
  */
 export function admit(requests: readonly Request[], inFlight: readonly InFlight[], room: Room, now: number): Admission {
   const rests = now < (room.restUntil ?? -Infinity);
   const granted = rests ? new Set<StartWish>() : grants(requests, inFlight, room.runningJobs);
-  const refused = new Set<string>();
-  const actions = new Map<string, readonly Action[]>();
-  for (const { batch, wishes } of requests) {
-    actions.set(
-      batch,
-      wishes.flatMap((wish) => {
-        if (wish.kind !== "Start") return [wish];
-        return rests ? [] : startOf(wish, granted);
-      }),
-    );
-    if (wishes.some((wish) => wish.kind === "Start" && !granted.has(wish))) refused.add(batch);
-  }
-  return { actions, refused };
+  const publishing = rests ? noGrants : publishGrants(requests, room.publishing);
+  const isGranted = (wish: Wish): boolean =>
+    (wish.kind === "Start" && granted.has(wish)) || (wish.kind === "Publish" && publishing.granted.has(wish));
+  const isRefused = (wish: Wish): boolean => (wish.kind === "Start" || wish.kind === "Publish") && !isGranted(wish);
+  const that = (holds: (wish: Wish) => boolean): ReadonlySet<string> =>
+    new Set(requests.filter(({ wishes }) => wishes.some(holds)).map(({ batch }) => batch));
+  const actionsOf = (wish: Wish): readonly Action[] => {
+    if (wish.kind === "Start") return rests ? [] : startOf(wish, granted);
+    if (wish.kind === "Publish") return rests ? [] : publishOf(wish, publishing);
+    return [wish];
+  };
+  return {
+    actions: new Map(requests.map(({ batch, wishes }) => [batch, wishes.flatMap(actionsOf)])),
+    granted: that(isGranted),
+    refused: that(isRefused),
+    goesOn: goesOn(requests, publishing),
+  };
 }
+
+const noGrants: PublishGrants = { granted: new Set(), waits: new Map() };
 
 function startOf(wish: StartWish, granted: ReadonlySet<StartWish>): readonly Action[] {
   if (granted.has(wish)) return [...wish.first, wish.job];
   return wish.otherwise === undefined ? [] : [wish.otherwise];
+}
+
+function publishOf(wish: PublishWish, { granted, waits }: PublishGrants): readonly Action[] {
+  if (granted.has(wish)) return [...wish.first, wish.task];
+  const until = waits.get(wish);
+  const status = wish.otherwise(until === undefined ? undefined : new Date(until));
+  return status === undefined ? [] : [status];
+}
+
+function goesOn(requests: readonly Request[], { waits }: PublishGrants): ReadonlyMap<string, number> {
+  const moments = requests.map(({ batch, wishes }) => {
+    const own = wishes.flatMap((wish) => (wish.kind === "Publish" ? (waits.get(wish) ?? []) : []));
+    return [batch, Math.min(...own)] as const;
+  });
+  return new Map(moments.filter(([, moment]) => moment < Infinity));
 }
 
 interface Queue {

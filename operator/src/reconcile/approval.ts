@@ -7,7 +7,7 @@ export function approvalOf({ spec: { approval } }: Changeset, digest: string): F
   if (approval.patch !== digest) {
     return finding("False", "ApprovalVoid", `${approval.by} approved ${approval.patch}, but the stored patch is ${digest}.`);
   }
-  return finding("True", "ApprovalRecorded", `Approved by ${approval.by}; this version does not publish yet.`);
+  return finding("True", "ApprovalRecorded", `Approved by ${approval.by}.`);
 }
 
 function finding(status: Finding["status"], reason: Reason, message: string): Finding {

@@ -4,9 +4,11 @@ import { reportOf } from "./checks.ts";
 import { conditionsOf, longestMessage, truncate } from "./conditions.ts";
 import type { Decision } from "./gates.ts";
 import { isOutdated } from "./outdated.ts";
+import { paceStanding } from "./publish/standing.ts";
 import { chargedOf, usageOf } from "./spend.ts";
 import type { Stage } from "./stage.ts";
-import { standing, standingOf, type Standing, type StandingContext } from "./standing.ts";
+import { standing, type Standing } from "./said.ts";
+import { standingOf, type StandingContext } from "./standing.ts";
 import type { Work } from "./work.ts";
 
 /** What a Changeset's status depends on beside its own work. */
@@ -26,17 +28,29 @@ export function changesetStatus(
 ): ChangesetStatus | undefined {
   const now = standingOf(work, stage, decision, context);
   if (now !== undefined) return statusOf(work, now, context);
-  return isStale(work) ? statusOf(work, standing("Pending", "Queued"), context) : undefined;
+  return isStale(work, context) ? statusOf(work, standing("Pending", "Queued"), context) : undefined;
 }
 
-/** What is stored speaks of an earlier run or lacks the end of a try. */
-function isStale({ changeset: { status }, settled, run }: Work): boolean {
+/** What is stored speaks of an earlier run, or lacks the end of a try or of a publish Job. */
+function isStale(work: Work, { publications }: StatusContext): boolean {
+  const {
+    changeset: { status },
+    settled,
+    run,
+  } = work;
+  const told = publications.get(work)?.record.publishing?.settled ?? 0;
+  if (told > (status?.publishing?.settled ?? 0)) return true;
   return settled.length > 0 || (status?.phase !== undefined && (status.phase !== "Pending" || status.attempt !== run));
 }
 
 /** The status of a Changeset that could start but gets no slot of the cluster. */
 export function waitingStatus(work: Work, context: StatusContext): ChangesetStatus {
   return statusOf(work, standing("Pending", "WaitingForSlot"), context);
+}
+
+/** The status of a Changeset whose publish Job has to wait for its turn. */
+export function paceStatus(work: Work, until: Date | undefined, context: StatusContext): ChangesetStatus {
+  return statusOf(work, paceStanding(work, until, context.now), context);
 }
 
 function statusOf(work: Work, { phase, reason, message }: Standing, context: StatusContext): ChangesetStatus {
@@ -50,8 +64,7 @@ function statusOf(work: Work, { phase, reason, message }: Standing, context: Sta
     ...(work.attempts.length > 0 && { attempts: work.attempts.slice(-listedAttempts), chargedNanoUSD: chargedOf(work) }),
     ...(usage !== undefined && { usage }),
     ...resultOf(work),
-    ...(work.changeset.status?.publishing !== undefined && { publishing: work.changeset.status.publishing }),
-    ...(work.pullRequest !== undefined && { pullRequest: work.pullRequest }),
+    ...publishingOf(work, context),
     ...currentJob(work),
     ...(isOutdated(work, context.inputsHash) && { outdated: true }),
     ...approvalCondition(work, phase, context),
@@ -74,6 +87,14 @@ function resultOf(work: Work): Partial<ChangesetStatus> {
   };
 }
 
+function publishingOf(work: Work, { publications }: StatusContext): Partial<ChangesetStatus> {
+  const { publishing, pullRequest } = publications.get(work)?.record ?? {
+    publishing: work.changeset.status?.publishing,
+    pullRequest: work.pullRequest,
+  };
+  return { ...(publishing !== undefined && { publishing }), ...(pullRequest !== undefined && { pullRequest }) };
+}
+
 function currentJob({ open, changeset }: Work): Partial<ChangesetStatus> {
   if (open === undefined) return {};
   const [pod] = open.try.pods;
@@ -83,9 +104,11 @@ function currentJob({ open, changeset }: Work): Partial<ChangesetStatus> {
   return { job: open.try.name, ...(shown !== undefined && { pod: shown }) };
 }
 
-function approvalCondition({ changeset, attempts }: Work, phase: ChangesetPhase, { now }: StatusContext): Partial<ChangesetStatus> {
+const approvable: readonly ChangesetPhase[] = ["AwaitingApproval", "Publishing", "Open", "Merged", "Closed"];
+
+function approvalCondition({ changeset, attempts }: Work, phase: ChangesetPhase, { spec, now }: StatusContext): Partial<ChangesetStatus> {
   const digest = attempts.at(-1)?.patch?.digest;
-  if (phase !== "AwaitingApproval" || digest === undefined) return {};
+  if (spec.publish.policy !== "OnApproval" || !approvable.includes(phase) || digest === undefined) return {};
   const before = changeset.status?.conditions ?? [];
   return { conditions: conditionsOf([approvalOf(changeset, digest)], before, changeset.metadata.generation, now) };
 }

@@ -24,6 +24,11 @@ export function approveCommand({ metadata }: Changeset, { digest }: StoredPatch)
   return patchCommand("cset", metadata, { approval: { patch: digest, by: "CALLER" } }).replace("CALLER", () => caller);
 }
 
+/** Takes the approval back and gives it again, which publishes once more. */
+export function approveAgainCommand(changeset: Changeset, patch: StoredPatch): string {
+  return `${patchCommand("cset", changeset.metadata, { approval: null })} && ${approveCommand(changeset, patch)}`;
+}
+
 /** Shows what a running pod has done so far. */
 export function progressCommand({ metadata: { namespace } }: Changeset, pod: string): string {
   const key = recordKey.progress.replaceAll(".", String.raw`\.`);

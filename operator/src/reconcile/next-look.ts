@@ -1,6 +1,8 @@
 import type { Observed } from "./observed.ts";
 import { after, lostAt, secondsSince } from "./pods.ts";
 import type { View } from "./plan.ts";
+import { oldPublishJobsWake } from "./publish/old.ts";
+import { nextPublish } from "./publish/publication.ts";
 import { expiresAt, jobKeptUntil, retainedUntil } from "./retention.ts";
 import { oldTasksWake } from "./task/old.ts";
 import { toolboxGivenUpAt } from "./toolbox.ts";
@@ -33,6 +35,8 @@ export function nextLook(view: View): Date | undefined {
     observed.purse?.kind === "Closed" ? poll : undefined,
     trackingWakes(view),
     ...oldTasksWake(observed),
+    ...[...view.publications.values()].map(nextPublish),
+    ...works.flatMap((work) => oldPublishJobsWake(work, observed)),
     ...works.flatMap((work) => momentsOf(work, view, poll)),
   ];
   return moments.filter((moment) => moment !== undefined && moment > now).toSorted((left, right) => Number(left) - Number(right))[0];

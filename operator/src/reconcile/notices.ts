@@ -34,10 +34,23 @@ function severityOf({ type, status, reason }: Condition): Notice["type"] | undef
   return alarms.includes(type) ? "Warning" : undefined;
 }
 
-/** Events about a Changeset: only what a person must act on, because every Event is a write. */
+/** Events about a Changeset: what a person must act on, and who approved what, because every Event is a write. */
 export function changesetNotices({ metadata, status: before, spec }: Changeset, after: ChangesetStatus): readonly Notice[] {
+  const about = { about: "Changeset", name: metadata.name, uid: metadata.uid } as const;
   const { phase, reason, attempt } = after;
-  if (phase !== "Failed" || reason === undefined || (before?.phase === "Failed" && before.attempt === attempt)) return [];
-  const message = `${spec.repository.name}: ${after.message ?? ""}`;
-  return [{ type: "Warning", reason, message, about: "Changeset", name: metadata.name, uid: metadata.uid }];
+  const approval = approvedSince(before, after);
+  const approved = approval === undefined ? [] : [{ ...about, type: "Normal" as const, ...approvedWords(spec.repository.name, approval) }];
+  if (phase !== "Failed" || reason === undefined || (before?.phase === "Failed" && before.attempt === attempt)) return approved;
+  return [...approved, { ...about, type: "Warning", reason, message: `${spec.repository.name}: ${after.message ?? ""}` }];
+}
+
+type Approval = NonNullable<NonNullable<ChangesetStatus["publishing"]>["approval"]>;
+
+function approvedSince(before: ChangesetStatus | undefined, { publishing }: ChangesetStatus): Approval | undefined {
+  const [known, now] = [before?.publishing?.approval, publishing?.approval];
+  return now === undefined || (known?.patch === now.patch && known.by === now.by) ? undefined : now;
+}
+
+function approvedWords(repository: string, { by, patch }: Approval): { readonly reason: string; readonly message: string } {
+  return { reason: "ApprovalRecorded", message: `${repository}: ${by} approved the patch ${patch}.` };
 }

@@ -3,7 +3,7 @@ import { refusalOf, type Refusal } from "./accepted.ts";
 import { batchStatus } from "./batch-status.ts";
 import { ledgerOf, type Ledger } from "./budget.ts";
 import { canaryGate, type CanaryGate } from "./canary.ts";
-import { changesetStatus, waitingStatus, type StatusContext } from "./changeset-status.ts";
+import { changesetStatus, paceStatus, waitingStatus, type StatusContext } from "./changeset-status.ts";
 import { decideStarts, type Decision } from "./gates.ts";
 import { inputsHash } from "./inputs.ts";
 import { isEqual } from "./merge-patch.ts";
@@ -11,6 +11,10 @@ import { batchNotices, changesetNotices } from "./notices.ts";
 import type { Observed } from "./observed.ts";
 import { entriesOf, type Entry } from "./repositories.ts";
 import { expiresAt, oldJobs, oldPrompts, oldRecords, promptNameOf } from "./retention.ts";
+import { oldPublishJobs, oldPublishRecords } from "./publish/old.ts";
+import { publicationOf, type Publication } from "./publish/publication.ts";
+import { isLeftToPerson } from "./publish/standing.ts";
+import { publishWish } from "./publish/start.ts";
 import { birdsOf, stageOf, type Stage } from "./stage.ts";
 import { jobOf } from "./start.ts";
 import { stopsOf } from "./stops.ts";
@@ -42,12 +46,15 @@ export function wishesOf(view: View): readonly Wish[] {
     ...view.works.flatMap((work) => stopsOf(work, observed)),
     ...changesetStatuses(view),
     ...starts(view),
+    ...startsOfPublishing(view),
     ...retriesOfFailed(view),
     ...startsOfTracking(view),
     ...view.works.flatMap((work) => oldJobs(work, observed)),
+    ...view.works.flatMap((work) => oldPublishJobs(work, observed)),
     ...oldTasks(observed),
     ...oldRecords(view.works, observed),
     ...oldTaskRecords(observed),
+    ...view.works.flatMap((work) => oldPublishRecords(work, observed)),
     ...oldPrompts(observed),
     ...statusOfBatch(view),
   ];
@@ -61,6 +68,7 @@ export interface View {
   readonly look: Look;
   readonly works: readonly Work[];
   readonly stages: ReadonlyMap<Work, Stage>;
+  readonly publications: ReadonlyMap<Work, Publication>;
   readonly canary: CanaryGate;
   readonly ledger: Ledger;
   readonly storageFull: boolean;
@@ -77,6 +85,7 @@ export function viewOf(observed: Observed): View {
   const look = lookOf(observed);
   const works = worksOf(observed, entries, look.followed);
   const stages = new Map(works.map((work) => [work, stageOf(work, spec, settings.timings, now)]));
+  const publications = new Map(works.map((work) => [work, publicationOf(work, stages.get(work), observed, refusal === undefined)]));
   const canary = canaryGate(birdsOf(entries, works, stages), spec.rollout?.canary ?? 0, batch.status?.canaries ?? []);
   const ledger = ledgerOf(spec, works);
   const storageFull = isStorageFull(observed.storedBytes, limits);
@@ -90,8 +99,8 @@ export function viewOf(observed: Observed): View {
     refusedJobs: observed.refusedJobs,
   });
   const hash = prompt.kind === "Known" ? inputsHash(spec, prompt.hash) : "";
-  const status = { spec, inputsHash: hash, refusedPods: observed.refusedPods, records: observed.records, now };
-  return { observed, refusal, entries, look, works, stages, canary, ledger, storageFull, decisions, status };
+  const status = { spec, inputsHash: hash, refusedPods: observed.refusedPods, records: observed.records, publications, now };
+  return { observed, refusal, entries, look, works, stages, publications, canary, ledger, storageFull, decisions, status };
 }
 
 /** The text that new attempts read. */
@@ -130,14 +139,32 @@ function starts(view: View): readonly Wish[] {
   });
 }
 
+/** Publish Jobs, each behind the status that tells of its beginning; one that has to wait gets the status that says until when. */
+function startsOfPublishing(view: View): readonly Wish[] {
+  return view.works.flatMap((work) => publishWishes(view, work));
+}
+
+function publishWishes(view: View, work: Work): readonly Wish[] {
+  const publication = view.publications.get(work);
+  if (publication?.due === undefined) return [];
+  const otherwise = (until: Date | undefined): StatusPatch | undefined => patchOf(work, paceStatus(work, until, view.status))[0];
+  const wish = publishWish(work, publication, { observed: view.observed, first: told(view, work), otherwise });
+  return wish === undefined ? [] : [wish];
+}
+
 /** One write per Changeset: of one that may start, the start wish has it; of one that is to run again, the raise is it. */
 function changesetStatuses(view: View): readonly Action[] {
   return view.works.flatMap((work) => {
-    if (isRunAgain(view, work) || view.decisions.get(work)?.kind === "Start") return [];
-    const patch = statusPatch(view, work);
-    const notices = patch.flatMap((one) => changesetNotices(one.changeset, one.status));
-    return [...patch, ...notices.map((notice): Action => ({ kind: "EmitEvent", notice }))];
+    const starts = view.decisions.get(work)?.kind === "Start" || view.publications.get(work)?.due !== undefined;
+    return starts || isRunAgain(view, work) ? [] : told(view, work);
   });
+}
+
+/** The new status and its Events. */
+function told(view: View, work: Work): readonly Action[] {
+  const patch = statusPatch(view, work);
+  const notices = patch.flatMap((one) => changesetNotices(one.changeset, one.status));
+  return [...patch, ...notices.map((notice): Action => ({ kind: "EmitEvent", notice }))];
 }
 
 function statusPatch(view: View, work: Work): readonly StatusPatch[] {
@@ -154,11 +181,12 @@ function retriesOfFailed(view: View): readonly Action[] {
 }
 
 /** Only once the failure is in status. */
-function isRunAgain({ observed: { batch }, refusal, stages }: View, work: Work): boolean {
+function isRunAgain({ observed: { batch }, refusal, stages, publications }: View, work: Work): boolean {
   const { retryFailed, cancel } = batch.spec;
   if (refusal !== undefined || cancel || work.settled.length > 0) return false;
   const stage = stages.get(work);
-  return stage?.kind === "Over" && stage.phase === "Failed" && work.changeset.spec.retryGeneration < retryFailed;
+  if (stage?.kind !== "Over" || work.changeset.spec.retryGeneration >= retryFailed) return false;
+  return stage.phase === "Failed" || isLeftToPerson(work, publications.get(work));
 }
 
 function nextStatus({ stages, decisions, status }: View, work: Work): ChangesetStatus | undefined {

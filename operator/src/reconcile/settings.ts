@@ -60,11 +60,33 @@ export interface Timings {
   readonly task: number;
   /** Between an infrastructure fault and the next try. */
   readonly retryDelay: number;
+  /** After the first publish Job that came to nothing; doubles each time. */
+  readonly publishRetry: number;
+  readonly publishRetryMost: number;
+  /** What has failed for so long is left to a person. */
+  readonly publishGiveUp: number;
+  /** Between two looks at pull requests of which one was opened within a day. */
+  readonly track: number;
+}
+
+/** How pull requests are made, beyond what a BatchChange says. */
+export interface PublishingSettings {
+  /** Of the commits; a branch whose commits are another's is never touched. */
+  readonly author: { readonly name: string; readonly email: string };
+  /** Where a reader of the pull request finds the dashboard; absent: there is none. */
+  readonly dashboardURL?: string;
+  /** Pull requests in a minute with one credential. */
+  readonly perMinute: number;
+  /** Requests in an hour that make content, with one credential. GitHub's own limit is 500. */
+  readonly contentPerHour: number;
+  /** Publish Jobs of all batches that run at once. */
+  readonly running: number;
 }
 
 export interface Settings {
   readonly runner: RunnerSettings;
   readonly timings: Timings;
+  readonly publishing: PublishingSettings;
   /** Failed Jobs kept per namespace. */
   readonly keepFailedJobs: number;
 }
@@ -81,6 +103,10 @@ export const defaultTimings: Timings = {
   toolboxStart: 600,
   task: 600,
   retryDelay: 10,
+  publishRetry: 30,
+  publishRetryMost: 1800,
+  publishGiveUp: 86_400,
+  track: 300,
 };
 
 export const defaultRunner: RunnerSettings = {
@@ -98,4 +124,16 @@ export const defaultRunner: RunnerSettings = {
   githubApp: false,
 };
 
-export const defaultSettings: Settings = { runner: defaultRunner, timings: defaultTimings, keepFailedJobs: 20 };
+export const defaultPublishing: PublishingSettings = {
+  author: { name: "Cody Batch", email: "cody-batch@users.noreply.github.com" },
+  perMinute: 5,
+  contentPerHour: 400,
+  running: 20,
+};
+
+export const defaultSettings: Settings = {
+  runner: defaultRunner,
+  timings: defaultTimings,
+  publishing: defaultPublishing,
+  keepFailedJobs: 20,
+};

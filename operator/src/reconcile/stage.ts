@@ -3,7 +3,6 @@ import type { Bird } from "./canary.ts";
 import type { Entry } from "./repositories.ts";
 import { furtherTries, nextTry, type Next } from "./retry.ts";
 import type { Timings } from "./settings.ts";
-import { pullRequestStanding } from "./tracking/standing.ts";
 import type { Work } from "./work.ts";
 
 /** Where a Changeset stands, before gates decide which of the startable ones start. */
@@ -22,20 +21,15 @@ export function stageOf(work: Work, spec: BatchChangeSpec, timings: Timings, now
   if (work.open !== undefined) return { kind: "Open" };
   if (work.entry === undefined) return { kind: "Removed" };
   const next = nextTry(work, spec.agent, timings, now);
-  if (next.kind === "Over") return { kind: "Over", last: next.last, ...finalPhase(next.last, spec, work.pullRequest) };
+  if (next.kind === "Over") return { kind: "Over", last: next.last, ...finalPhase(next.last, spec) };
   if (spec.cancel) return { kind: "Cancelled" };
   return next.kind === "Wait" ? { kind: "Delayed", until: next.until } : { kind: "Startable", next };
 }
 
-function finalPhase(
-  last: Attempt,
-  { publish }: BatchChangeSpec,
-  pullRequest: Work["pullRequest"],
-): { phase: ChangesetPhase; reason: string } {
+function finalPhase(last: Attempt, { publish }: BatchChangeSpec): { phase: ChangesetPhase; reason: string } {
   switch (last.outcome) {
     case "Reported":
       if (last.patch === undefined) return { phase: "NoChange", reason: "NoChangeNecessary" };
-      if (pullRequest !== undefined) return pullRequestStanding(pullRequest);
       return publish.policy === "Never"
         ? { phase: "Ready", reason: "PatchReady" }
         : { phase: "AwaitingApproval", reason: "ApprovalNeeded" };

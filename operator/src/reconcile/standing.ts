@@ -1,26 +1,22 @@
-import { isReason, reasons, type Attempt, type BatchChangeSpec, type ChangesetPhase, type Reason, type StoredPatch } from "@codybatch/crds";
+import { isReason, reasons, type Attempt, type BatchChangeSpec, type ChangesetPhase, type StoredPatch } from "@codybatch/crds";
 import { checksNote, reportOf } from "./checks.ts";
 import type { Decision } from "./gates.ts";
 import { approveCommand, meaningOf, nextCommand, progressCommand, readPatchCommand, retryCommand } from "./messages.ts";
 import type { ObservedRecord, RefusedPod } from "./observed.ts";
 import { isPruned } from "./retention.ts";
+import { standing, type Standing } from "./said.ts";
 import type { Stage } from "./stage.ts";
-import { pullRequestStanding } from "./tracking/standing.ts";
+import type { Publication } from "./publish/publication.ts";
+import { publishStanding } from "./publish/standing.ts";
 import { toolboxMessage, waitOfToolbox } from "./toolbox.ts";
 import { startedPod, waitOf } from "./waiting.ts";
 import type { Work } from "./work.ts";
-
-/** Phase, reason and message: what a person reads first. */
-export interface Standing {
-  readonly phase: ChangesetPhase;
-  readonly reason: string;
-  readonly message: string;
-}
 
 export interface StandingContext {
   readonly spec: BatchChangeSpec;
   readonly refusedPods: readonly RefusedPod[];
   readonly records: readonly ObservedRecord[];
+  readonly publications: ReadonlyMap<Work, Publication>;
   readonly now: Date;
 }
 
@@ -46,11 +42,6 @@ export function standingOf(work: Work, stage: Stage, decision: Decision | undefi
     case "Over":
       return overStanding(work, stage, context);
   }
-}
-
-/** A phase with a reason that `crds` explains. `said` takes the place of its general meaning. */
-export function standing(phase: ChangesetPhase, reason: Reason, said?: string): Standing {
-  return { phase, reason, message: meaningOf(reason, said) };
 }
 
 function waitStanding({ changeset: { status } }: Work, decision: Extract<Decision, { kind: "Wait" }>): Standing | undefined {
@@ -81,7 +72,10 @@ function openStanding({ open, changeset }: Work, { refusedPods, now }: StandingC
 type Over = Extract<Stage, { kind: "Over" }>;
 
 function overStanding(work: Work, { phase, reason, last }: Over, context: StandingContext): Standing {
-  if (work.pullRequest !== undefined && isPublished(phase)) return pullRequestStanding(work.pullRequest);
+  const publication = context.publications.get(work);
+  const published =
+    publication === undefined || last.patch === undefined ? undefined : publishStanding(work, publication, last.patch, context.spec);
+  if (published !== undefined) return published;
   if (isPruned(last, context)) return prunedStanding(work, { phase }, context);
   if (phase === "NoChange") return standing(phase, "NoChangeNecessary");
   if (phase === "Ready" && last.patch !== undefined) {
@@ -90,10 +84,6 @@ function overStanding(work: Work, { phase, reason, last }: Over, context: Standi
   }
   if (phase === "AwaitingApproval" && last.patch !== undefined) return awaitingStanding(work, last.patch);
   return { phase, reason, message: storedMessage(work, phase, reason) ?? endMessage(work, reason, context.spec) };
-}
-
-function isPublished(phase: ChangesetPhase): boolean {
-  return phase === "Open" || phase === "Merged" || phase === "Closed";
 }
 
 function prunedStanding({ changeset }: Work, { phase }: Pick<Over, "phase">, { spec }: StandingContext): Standing {
@@ -107,13 +97,10 @@ function behindChecks(work: Work, message: string): string {
 }
 
 function awaitingStanding(work: Work, patch: StoredPatch): Standing {
-  const { changeset } = work;
-  const { approval } = changeset.spec;
-  if (approval?.patch === patch.digest) {
-    return standing("AwaitingApproval", "ApprovalRecorded", `Approved by ${approval.by}; this version does not publish yet.`);
-  }
+  const { changeset, pullRequest } = work;
+  const before = pullRequest === undefined ? "" : `${pullRequest.url} brings an earlier patch. `;
   const message = `Read the patch: ${readPatchCommand(changeset, patch)} — then approve it: ${approveCommand(changeset, patch)}`;
-  return { phase: "AwaitingApproval", reason: "ApprovalNeeded", message: behindChecks(work, message) };
+  return { phase: "AwaitingApproval", reason: "ApprovalNeeded", message: behindChecks(work, before + message) };
 }
 
 /** The runner's words are known only in the pass that settles a try; afterwards the stored message has them. */

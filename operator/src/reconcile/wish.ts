@@ -56,5 +56,19 @@ export interface StartWish {
   readonly otherwise: Extract<Action, { kind: "PatchChangesetStatus" }> | undefined;
 }
 
+/** A publish Job that may start when the pace of its credential lets it; else the status says until when it waits. */
+export interface PublishWish {
+  readonly kind: "Publish";
+  /** What must be there before the Job. */
+  readonly first: readonly Action[];
+  readonly task: CreateTask;
+  /** `namespace/name` of the Secret whose token it uses. */
+  readonly credential: string;
+  /** Most requests that make content at the host. */
+  readonly content: number;
+  /** `until`: when it may start at the earliest; undefined: when another one ends. */
+  readonly otherwise: (until: Date | undefined) => Extract<Action, { kind: "PatchChangesetStatus" }> | undefined;
+}
+
 /** What one BatchChange asks for: writes that concern nobody else, and starts that must be admitted. */
-export type Wish = Action | StartWish;
+export type Wish = Action | StartWish | PublishWish;

@@ -5,6 +5,7 @@ import {
   label,
   recordKey,
   type BatchChange,
+  type ClosePullRequest,
   type DiscoverInput,
   type Metadata,
   type PublishInput,
@@ -25,9 +26,9 @@ export interface TaskParts {
   readonly name: string;
   readonly batch: BatchChange;
   readonly owner: { readonly kind: "Changeset" | "BatchChange"; readonly metadata: Metadata };
-  readonly input: PublishInput | DiscoverInput | TrackInput;
+  readonly input: PublishInput | ClosePullRequest | DiscoverInput | TrackInput;
   readonly subject: string;
-  /** Of a publish Job: where the patch lies, a ConfigMap or a path on the claim. */
+  /** Of a publish Job: where the patch lies, a ConfigMap or a path on the claim. Closing a pull request needs none. */
   readonly patchRef?: string;
   readonly settings: Settings;
 }
@@ -131,6 +132,7 @@ function volumesOf(parts: TaskParts): readonly Record<string, unknown>[] {
     ...credentialVolumes(credentialOf(parts), runner),
     ...(task === "publish" ? [secretVolume(signing.volume, credentials.githubWriteSecret, ["signing.key"])] : []),
     ...(onConfigMap ? [{ name: "patch", configMap: { name: patchRef, optional: true, items } }] : []),
+    ...(task === "publish" && patchRef === undefined ? [empty("patch", secretsSize)] : []),
     empty("out", volumeSizes.out),
     empty("tmp-recorder", volumeSizes.tmp),
     ...(task === "publish" ? [empty("git", volumeSizes.git)] : []),

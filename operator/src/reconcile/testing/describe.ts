@@ -9,7 +9,7 @@ export function describeAction(action: Action, world: World): string | undefined
   if (action.kind === "PatchChangesetStatus") return changesetWords(action);
   if (action.kind === "PatchBatchStatus") return batchWords(action);
   if (action.kind === "EmitEvent") return `event ${action.notice.type} ${action.notice.reason}: ${action.notice.message}`;
-  return otherAction(action);
+  return otherAction(action, world);
 }
 
 type Of<K extends Action["kind"]> = Extract<Action, { kind: K }>;
@@ -21,9 +21,11 @@ function jobAction(action: Of<"CreateJob" | "SuspendJob" | "DeleteJob">, world: 
   return `start ${job}, $${formatUSD(action.reservedNanoUSD)} reserved${resumeWords(action)}`;
 }
 
-function otherAction(action: Action): string | undefined {
+function otherAction(action: Action, world: World): string | undefined {
   if (action.kind === "CreatePrompt") return "store the prompt";
   if (action.kind === "CreateChangeset") return `create the Changeset of ${action.spec.repository.name}`;
+  if (action.kind === "CreateTask") return `start Job ${taskWords(action.name, world)}`;
+  if (action.kind === "DeleteTask") return `delete Job ${taskWords(action.name, world)}`;
   if (action.kind === "DeleteConfigMap") return `delete ConfigMap ${action.name}`;
   if (action.kind === "DeleteBatchChange") return `delete BatchChange ${action.batch.metadata.name}`;
   if (action.kind !== "RaiseRetryGeneration") return undefined;
@@ -35,6 +37,14 @@ export function jobWords(name: string, world: World): string {
   const { attempt, try: number } = placeOf(name)!;
   const changeset = world.changesets.get(name.replace(/-\d+-\d+$/, ""));
   return `${changeset?.spec.repository.name ?? name} ${attempt}-${number}`;
+}
+
+/** Such as `acme/api publish 1`. */
+function taskWords(name: string, world: World): string {
+  const { job } = world.tasks.all.findLast((one) => one.job.name === name) ?? {};
+  const [, owner = "", mark = "", number = ""] = /^(.*)-([a-z]+)-(\d+)$/.exec(name) ?? [];
+  const task = job?.task ?? (mark === "pr" ? "publish" : mark);
+  return `${world.changesets.get(owner)?.spec.repository.name ?? owner} ${task} ${number}`;
 }
 
 function resumeWords({ manifest }: Extract<Action, { kind: "CreateJob" }>): string {

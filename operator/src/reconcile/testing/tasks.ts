@@ -49,7 +49,11 @@ export class TaskJobs {
     const number = this.all.length;
     const createdAt = now.toISOString();
     const uid = `uid-${name}-${number}`;
-    const job = slimTask({ metadata: { ...manifest.metadata, uid, resourceVersion: "1", creationTimestamp: createdAt }, spec: {}, status: {} })!;
+    const job = slimTask({
+      metadata: { ...manifest.metadata, uid, resourceVersion: "1", creationTimestamp: createdAt },
+      spec: {},
+      status: {},
+    })!;
     const input = Input.parse(JSON.parse(manifest.spec.template.metadata.annotations[annotation.input]!));
     const { namespace, batchChange } = job;
     const pod = { namespace, name: `${name}-p${number}`, uid: `${uid}-pod`, jobUID: uid, batchChange, createdAt, ended: false };

@@ -13,8 +13,10 @@ import {
 import { admit, type InFlight, type Request } from "../admit.ts";
 import type { Limits } from "../limits.ts";
 import type { Observed, ObservedJob, ObservedPod, ObservedRecord, ObservedRun } from "../observed.ts";
+import type { PublishRoom } from "../pace/grants.ts";
 import { plan } from "../plan.ts";
 import { occupiesSlot } from "../pods.ts";
+import { contentOf } from "../publish/start.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
 import type { Action, CreateJob } from "../wish.ts";
 import type { Bank } from "./bank.ts";
@@ -155,6 +157,20 @@ export class World {
       .map(({ job, batch }) => ({ namespace: job.namespace, batch, job: job.name }));
   }
 
+  /** What publish Jobs of the last hour leave of the pace. */
+  publishRoom(): PublishRoom {
+    const { perMinute, contentPerHour, running } = this.settings.publishing;
+    const own = this.tasks.all.filter(({ job }) => job.task === "publish");
+    const starts = own.map(({ job, batch }) => {
+      const spec = this.batches.get(batch)?.spec;
+      const content = spec === undefined ? 2 : contentOf(spec.publish);
+      const credential = `${job.namespace}/${spec?.credentials.githubWriteSecret ?? ""}`;
+      return { at: Date.parse(job.createdAt), content, credential, namespace: job.namespace, batch };
+    });
+    const runs = own.filter(({ job, gone }) => !gone && job.finishedAt === undefined).length;
+    return { now: this.now.getTime(), perMinute, contentPerHour, running, runs, starts, held: new Map() };
+  }
+
   /** What the operator would do for one batch; the other batches ask for what they were last refused. */
   actionsFor(key: string): readonly Action[] {
     const { namespace, creationTimestamp } = this.batches.get(key)!.metadata;
@@ -162,7 +178,8 @@ export class World {
     const purse = this.bank?.purseFor(observed);
     const wishes = plan(purse === undefined ? observed : { ...observed, purse });
     this.#refused.set(key, { batch: key, namespace, createdAt: creationTimestamp, wishes });
-    const { actions, refused } = admit([...this.#refused.values()], this.inFlight(), this.limits, 0);
+    const room = { ...this.limits, publishing: this.publishRoom() };
+    const { actions, refused } = admit([...this.#refused.values()], this.inFlight(), room, 0);
     if (!refused.has(key)) this.#refused.delete(key);
     const own = actions.get(key) ?? [];
     this.bank?.reserve(observed, own);

@@ -1,0 +1,53 @@
+import { taskJobName } from "@codybatch/crds";
+import type { Observed } from "../observed.ts";
+import { taskManifest } from "../task/manifest.ts";
+import { nextNumber } from "../task/settled.ts";
+import type { Action, CreateTask, PublishWish } from "../wish.ts";
+import type { Work } from "../work.ts";
+import { publishInput } from "./input.ts";
+import type { Publication, Wanted } from "./publication.ts";
+
+interface Around {
+  readonly observed: Observed;
+  /** What has to be in status before it. */
+  readonly first: readonly Action[];
+  readonly otherwise: PublishWish["otherwise"];
+}
+
+/** The wish to start a publish Job, if one is due. */
+export function publishWish(work: Work, publication: Publication, { observed, first, otherwise }: Around): PublishWish | undefined {
+  const { due } = publication;
+  const task = due === undefined ? undefined : taskOf(work, publication, due, observed);
+  if (task === undefined) return undefined;
+  const { namespace } = work.changeset.metadata;
+  const { publish, credentials } = observed.batch.spec;
+  return {
+    kind: "Publish",
+    first: [{ kind: "EnsureRecorderAccess", namespace }, ...first],
+    task,
+    credential: `${namespace}/${credentials.githubWriteSecret}`,
+    content: contentOf(publish),
+    otherwise,
+  };
+}
+
+/** Requests that make content at the host: the pull request, each label and reviewer, and one to mend its text. */
+export function contentOf({ labels = [], reviewers = [] }: Observed["batch"]["spec"]["publish"]): number {
+  return 2 + labels.length + reviewers.length;
+}
+
+function taskOf(work: Work, publication: Publication, due: Wanted, observed: Observed): CreateTask | undefined {
+  const { batch, changesets, tasks, settings } = observed;
+  const { metadata } = work.changeset;
+  const input = publishInput(work, publication, due, observed);
+  if (input === undefined) return undefined;
+  const name = taskJobName(metadata.name, "publish", nextNumber("publish", metadata.uid, tasks.jobs, { batch, changesets }));
+  const owner = { kind: "Changeset", metadata } as const;
+  const patch = due.kind === "Publish" ? { patchRef: due.patch.ref } : {};
+  return {
+    kind: "CreateTask",
+    name,
+    owner,
+    manifest: taskManifest({ name, batch, owner, input, subject: due.subject, settings, ...patch }),
+  };
+}
