@@ -18,6 +18,7 @@ export { Transport } from "./cluster/transport.ts";
 export { ConfigError, leaseRequests, loadConfig, readEnvironment, serverOf } from "./config.ts";
 export type { Config } from "./config.ts";
 export { Rest } from "./control/rest.ts";
+export { exit, exitFor } from "./exit.ts";
 export { createLog } from "./log.ts";
 export type { Log } from "./log.ts";
 export { startHealthServer } from "./health.ts";

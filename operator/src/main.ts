@@ -1,17 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { createClient } from "./cluster/client.ts";
 import { systemClock } from "./cluster/clock.ts";
-import { EndpointError, openEndpoint } from "./cluster/endpoint.ts";
-import { ConfigError, leaseRequests, loadConfig } from "./config.ts";
+import { openEndpoint } from "./cluster/endpoint.ts";
+import { leaseRequests, loadConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 import { Rest } from "./control/rest.ts";
+import { exit, exitFor } from "./exit.ts";
 import { createLog } from "./log.ts";
 import type { Log } from "./log.ts";
 import { addProcessMetrics, createMetrics } from "./metrics.ts";
 import { startOperator } from "./operator.ts";
 
-/** 0: asked to stop. 1: the Lease was lost or something failed that a restart may mend. 2: the settings are wrong. */
-const exit = { stopped: 0, failed: 1, misconfigured: 2 } as const;
 /** The longest a graceful stop may take, in milliseconds: below Kubernetes' usual grace of 30 s. */
 const stopWithin = 25_000;
 
@@ -53,9 +52,7 @@ async function main(): Promise<number> {
     await run(config, log);
     return exit.stopped;
   } catch (error) {
-    const isSetting = error instanceof ConfigError || error instanceof EndpointError;
-    console.error(isSetting ? `The settings are wrong:\n${error.message}` : error);
-    return isSetting ? exit.misconfigured : exit.failed;
+    return exitFor(error);
   }
 }
 

@@ -1,10 +1,8 @@
-import { addProcessMetrics, ConfigError, createLog, createMetrics, EndpointError } from "@codybatch/operator";
+import { addProcessMetrics, createLog, createMetrics, exit, exitFor } from "@codybatch/operator";
 import { loadConfig, type Config } from "./config.ts";
 import { connect } from "./connect.ts";
 import { startDashboard } from "./dashboard.ts";
 
-/** 0: asked to stop. 1: something failed that a restart may mend. 2: the settings are wrong. */
-const exit = { stopped: 0, failed: 1, misconfigured: 2 } as const;
 const stopWithin = 25_000;
 
 async function run(config: Config): Promise<void> {
@@ -29,9 +27,7 @@ async function main(): Promise<number> {
     await run(loadConfig());
     return exit.stopped;
   } catch (error) {
-    const isSetting = error instanceof ConfigError || error instanceof EndpointError;
-    console.error(isSetting ? `The settings are wrong:\n${error.message}` : error);
-    return isSetting ? exit.misconfigured : exit.failed;
+    return exitFor(error);
   }
 }
 

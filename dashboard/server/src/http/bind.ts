@@ -80,7 +80,7 @@ export function checked<S extends z.ZodType>(schema: S, value: unknown): z.outpu
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const field = issue?.code === "unrecognized_keys" ? (issue.keys[0] ?? "") : (issue?.path.join(".") ?? "");
+  const field = issue?.code === "unrecognized_keys" ? (issue.keys[0] ?? "") : String(issue?.path[0] ?? "");
   const message = issue?.code === "unrecognized_keys" ? "is not known here" : (issue?.message ?? "is wrong");
   throw new Refusal("BadRequest", `${field.slice(0, 64)}: ${message}`.slice(0, 300), { field: field.slice(0, 64) });
 }

@@ -41,6 +41,7 @@ export function refusalOf(error: unknown): Refusal {
     );
   }
   const status = statusOf(error);
+  if (status === 404) return new Refusal("NotFound", "There is no such page.");
   if (status === 413) return new Refusal("TooLarge", "The request is too large.");
   if (status !== undefined && status >= 400 && status < 500) return new Refusal("BadRequest", "The request cannot be read.");
   return new Refusal("Internal", "The dashboard failed by a fault of its own. Its log says more.");

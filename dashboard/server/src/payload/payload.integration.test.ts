@@ -133,11 +133,11 @@ describe("a patch", () => {
   it.each([
     ["another Changeset's", { labels: { "codybatch.dev/changeset": "other" } }],
     ["no result by its label", { labels: { "codybatch.dev/role": "prompt" } }],
-    ["another owner's", { uid: "11111111-2222-3333-4444-555555555555" }],
+    ["another owner's", { uid: "of the other Changeset" }],
   ])("is not read from a ConfigMap that is %s", async (_what, more) => {
     const { stage, owner } = await withOne();
     const other = await stage.changeset("team-a", "node-24-0000000002", "node-24");
-    const uid = more.uid === undefined ? {} : { uid: other.metadata.uid };
+    const uid = "uid" in more ? { uid: other.metadata.uid } : {};
     await stage.record(owner, "patch", { name: recordName.patch(pod), binary: gz.patch("secret") }, { ...more, ...uid });
     const answer = await stage.get(urlOf("patch", { params }));
     expect([answer.status, answer.text.includes("secret")]).toEqual([410, false]);

@@ -127,7 +127,7 @@ it("says that a running transcript grows", async () => {
   });
   await ear.until("transcript", ({ events }) => events === 1);
   await stage.client.mergePatch(resources.configMaps, "team-a", live, { data: { [recordKey.record]: record(2) } });
-  await ear.until("transcript", ({ events }) => events === 2);
+  expect(await ear.until("transcript", ({ events }) => events === 2)).toMatchObject({ topic: "repository:team-a/node-24-1" });
   ear.close();
 });
 
@@ -137,7 +137,7 @@ it("tells of the end of an object", async () => {
   await ear.until("snapshot");
   const uid = (await stage.client.get(resources.batchChanges, "team-a", "node-24"))?.metadata.uid ?? "";
   await stage.client.remove(resources.batchChanges, "team-a", "node-24", uid);
-  await ear.until("gone", ({ what, name }) => what === "batch" && name === "node-24");
+  expect(await ear.until("gone", ({ what }) => what === "batch")).toMatchObject({ namespace: "team-a", name: "node-24" });
   ear.close();
 });
 

@@ -196,7 +196,9 @@ export async function eventually<T>(what: string, look: () => Promise<T | false>
   }
 }
 
-export const at = (minute: number): string => new Date(Date.UTC(2026, 10, 21, 12, minute)).toISOString();
+const today = new Date().setUTCHours(0, 0, 0, 0);
+/** A minute of the day on which the tests began. */
+export const at = (minute: number): string => new Date(today + minute * 60_000).toISOString();
 
 /** One ended attempt with a patch and a transcript in ConfigMaps of its pod. */
 export function endedAttempt(pod: string, more: object = {}) {
