@@ -136,6 +136,7 @@ const AgentEnvironment = z.object({
   CODYBATCH_RETRY_SECONDS: seconds(2),
   CODYBATCH_ACK_SECONDS: seconds(600),
   ANTHROPIC_BASE_URL: url.optional(),
+  ...networkVariables,
 });
 
 /** Settings of the agent. Throws {@link ConfigError}. */
@@ -158,6 +159,7 @@ export function agentConfig(environment: Environment): AgentConfig {
     idleSeconds: env.CODYBATCH_IDLE_SECONDS,
     retrySeconds: env.CODYBATCH_RETRY_SECONDS,
     ackSeconds: env.CODYBATCH_ACK_SECONDS,
+    network: networkOf(env),
   };
 }
 
@@ -168,6 +170,7 @@ const PublishEnvironment = z.object({
   CODYBATCH_SIGNING_DIR: directory.optional(),
   CODYBATCH_OUT_DIR: directory,
   CODYBATCH_TMP_DIR: directory,
+  CODYBATCH_GIT_DIR: directory,
   GITHUB_API_URL: url.optional(),
   CODYBATCH_PUBLISH_SECONDS: seconds(600),
   CODYBATCH_PUBLISH_RETRY_SECONDS: seconds(2),
@@ -187,6 +190,7 @@ export function publishConfig(environment: Environment): PublishConfig {
     signingDir: env.CODYBATCH_SIGNING_DIR,
     outDir: env.CODYBATCH_OUT_DIR,
     tmpDir: env.CODYBATCH_TMP_DIR,
+    gitDir: env.CODYBATCH_GIT_DIR,
     githubApiURL: env.GITHUB_API_URL?.replace(/\/+$/, ""),
     timeoutSeconds: env.CODYBATCH_PUBLISH_SECONDS,
     retrySeconds: env.CODYBATCH_PUBLISH_RETRY_SECONDS,

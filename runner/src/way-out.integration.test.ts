@@ -63,7 +63,7 @@ async function work(variables: Variables, claude = "https://claude.example"): Pr
   const folders = ["input", "prompt", "anthropic", "git", "workspace", "out", "resume", "tmp", "termination"] as const;
   const paths = folders.map((name) => [`CODYBATCH_${name.toUpperCase()}_DIR`, config[`${name}Dir`]]);
   const env = { PATH: process.env["PATH"], ...Object.fromEntries(paths), CODYBATCH_RIPGREP: config.ripgrep };
-  const settings = { CODYBATCH_RETRY_SECONDS: "0.01", ANTHROPIC_BASE_URL: claude, NODE_USE_ENV_PROXY: "1" };
+  const settings = { CODYBATCH_RETRY_SECONDS: "0.01", ANTHROPIC_BASE_URL: claude };
   expect(await run("agent", { ...env, ...settings, ...variables })).toBe(0);
   return pod.result();
 }

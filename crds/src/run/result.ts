@@ -78,7 +78,7 @@ export const RunResult = z.object({
 });
 export type RunResult = z.infer<typeof RunResult>;
 
-/** `/out/progress.json`, and the key `progress` of `<pod>-live`: what a run has done so far. */
+/** The text of the page `/out/progress`, and the key `progress` of `<pod>-live`: what a run has done so far. */
 export const RunProgress = z.object({
   version: z.literal(1),
   turn: z.int(),

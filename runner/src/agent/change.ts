@@ -17,6 +17,7 @@ import type { Ending } from "./session/ending.ts";
 import { partialWarnings, Review } from "./review/index.ts";
 import { Report } from "./session/report.ts";
 import { Session } from "./session/session.ts";
+import { Api } from "./session/stream.ts";
 import { Wire } from "./session/wire.ts";
 import type { AgentConfig } from "./settings.ts";
 import { type Circumstances, type Outcome, resultOf, settle, type Store } from "./settle.ts";
@@ -41,7 +42,7 @@ export async function runToResult(config: AgentConfig, log: Log, ports: AgentPor
     const run = { config, log, ports, input, startedAt };
     const inputs = await readInputs(config, input);
     const redaction = makeRedaction("apiKey" in inputs ? [inputs.apiKey] : []);
-    const transcript = new Transcript(config.outDir, redaction, ports.now);
+    await using transcript = new Transcript(config.outDir, redaction, ports.now);
     const outcome = "apiKey" in inputs ? await work(run, inputs, { redaction, transcript }) : await refuse(run, inputs, transcript);
     await settle(run, outcome, { redaction, transcript });
   } catch (error) {
@@ -63,7 +64,7 @@ async function work(run: Run, inputs: Inputs, { redaction, transcript }: Store):
   if ("reason" in prices) return refuse(run, prices, transcript);
   const workspace = await openWorkspace(inputs.worktree, config);
   using patcher = new Patcher(workspace);
-  const keeper = new Keeper({ outDir: config.outDir, workspace, patcher, transcript, redaction, now: ports.now });
+  await using keeper = new Keeper({ outDir: config.outDir, workspace, patcher, transcript, redaction, now: ports.now });
   const resumed = await resume(input, config.resumeDir, inputs.worktree, config.tmpDir);
   await transcript.add(started(input, inputs.worktree.baseCommit, resumed.fromPod));
   const ended = endOf(run);
@@ -103,7 +104,7 @@ interface Parts {
 
 function makeWire({ config, ports }: Run, { apiKey }: Inputs, parts: Pick<Parts, "keeper" | "transcript" | "ended">): Wire {
   return new Wire({
-    endpoint: { apiKey, baseURL: config.anthropicBaseURL, idleMs: config.idleSeconds * 1000 },
+    api: new Api({ apiKey, baseURL: config.anthropicBaseURL, idleMs: config.idleSeconds * 1000, network: config.network }),
     firstWaitMs: config.retrySeconds * 1000,
     interrupt: ports.interrupt,
     ending: parts.ended,

@@ -583,7 +583,7 @@ describe("the gate", () => {
     expect(patch?.filesChanged).toBe(1);
     expect(pod.patch()).toContain(token);
     expect(reported?.summary).toMatch(/^Uses \[redacted\]/);
-    for (const name of ["transcript.jsonl", "progress.json", "result.json"]) {
+    for (const name of ["transcript.jsonl", "progress", "result.json"]) {
       const stored = readFileSync(join(pod.config.outDir, name), "utf8");
       for (const secret of [token, "aB3dE5fG@"]) expect(stored).not.toContain(secret);
     }
@@ -637,7 +637,7 @@ describe("what is stored", () => {
     await using api = await startApi(inTurn([say(`I know ${apiKey}`), report(false, { summary: `Key ${apiKey}` })]));
     await using pod = await makePod({ url: api.url, prompt: `Use ${apiKey}.` });
     await pod.run();
-    for (const name of ["transcript.jsonl", "progress.json", "result.json"]) {
+    for (const name of ["transcript.jsonl", "progress", "result.json"]) {
       expect(readFileSync(join(pod.config.outDir, name), "utf8")).not.toContain(apiKey);
     }
     expect(pod.result().report?.summary).toBe("Key [redacted]");

@@ -1,3 +1,5 @@
+import type { Network } from "../clone/config.ts";
+
 /** Everything that the agent takes from outside besides its input files; the package's config makes it from the environment. */
 export interface AgentConfig {
   /** Holds `input.json`, a RunInput. */
@@ -29,4 +31,5 @@ export interface AgentConfig {
   readonly retrySeconds: number;
   /** Longest wait for the recorder's `stored`. */
   readonly ackSeconds: number;
+  readonly network: Network;
 }

@@ -2,4 +2,5 @@ export { errorCode } from "./code.ts";
 export { foreignSize, ForeignFileError, readForeign, readForeignAt } from "./foreign.ts";
 export { parseJSON } from "./json.ts";
 export { readMounted } from "./mounted.ts";
-export { appendDurably, writeAtomic, writeWhole } from "./write.ts";
+export { Page, pageOf, textOfPage } from "./page.ts";
+export { appendDurably, DurableLines, writeAtomic } from "./write.ts";

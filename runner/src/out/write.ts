@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm, writeFile } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** Replaces a file as a whole: a reader, or a crash at any moment, sees the old bytes or the new ones. */
@@ -15,15 +16,24 @@ export async function writeAtomic(path: string, data: string | Uint8Array): Prom
   await syncDirectory(dirname(path));
 }
 
-/** The same without waiting for the disk: what a process leaves that is killed is whole, what a machine leaves that dies may be old or empty. */
-export async function writeWhole(path: string, data: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    await writeFile(temporary, data, { flag: "wx", mode: 0o644 });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+/** A file that lines are added to, open for as long as the process runs. */
+export class DurableLines {
+  readonly #path: string;
+  #file: FileHandle | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Returns only when the line is on the disk. One at a time; `line` is given without its newline. */
+  async add(line: string): Promise<void> {
+    this.#file ??= await open(this.#path, "a", 0o644);
+    await this.#file.writeFile(`${line}\n`);
+    await this.#file.datasync();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file?.close();
   }
 }
 

@@ -9,7 +9,7 @@ export const mostLiveBytes = 256 * kibibyte;
 /** Kept free for `-result` of what a run may store. */
 export const resultReserve = 64 * kibibyte;
 
-/** Largest `progress.json` that is believed. */
+/** Largest `progress` that is believed. */
 export const mostProgressBytes = 256 * kibibyte;
 
 /** Largest `change.patch` that is read. */

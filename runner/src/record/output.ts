@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { patchDigest, type RunPatch, RunProgress, type StoredResult } from "@codybatch/crds";
 import type { z } from "zod";
 import type { Log } from "../log.ts";
-import { ForeignFileError, foreignSize, parseJSON, readForeign, readForeignAt } from "../out/index.ts";
+import { ForeignFileError, foreignSize, parseJSON, readForeign, readForeignAt, textOfPage } from "../out/index.ts";
 import type { Redactor } from "../redact/index.ts";
 import { mostPatchBytes, mostProgressBytes } from "./limit.ts";
 import type { Purpose } from "./purpose.ts";
+
+/** A write of a page takes microseconds; the writer may lose its processor in the middle of one. */
+const mostReads = 5;
 
 /** What the agent, or whoever works in this pod, wrote so far. Whatever is not of its form counts as absent, and is logged. */
 export class Output {
@@ -24,7 +27,7 @@ export class Output {
   }
 
   async progress(): Promise<RunProgress | undefined> {
-    return await this.#json("progress.json", RunProgress, mostProgressBytes);
+    return await this.#careful("progress", async (path) => await this.#page(path));
   }
 
   /** The patch that `told` describes: the last one, or the one before when a newer was not told of yet. Undefined when it is neither. */
@@ -47,10 +50,24 @@ export class Output {
 
   async #json<T extends z.ZodType>(name: string, schema: T, mostBytes: number): Promise<z.output<T> | undefined> {
     const bytes = await this.#careful(name, async (path) => await readForeign(path, mostBytes));
-    if (bytes === undefined) return undefined;
-    const { data, error } = schema.safeParse(parseJSON(this.#redact(bytes.toString("utf8"))));
+    return bytes === undefined ? undefined : this.#parse(name, schema, bytes.toString("utf8"));
+  }
+
+  #parse<T extends z.ZodType>(name: string, schema: T, text: string): z.output<T> | undefined {
+    const { data, error } = schema.safeParse(parseJSON(this.#redact(text)));
     if (error !== undefined) this.#log.error({ file: name, path: error.issues[0]?.path }, "file of the agent is not of its form");
     return data;
+  }
+
+  /** Undefined when there is none, or none whole after several reads. */
+  async #page(path: string): Promise<RunProgress | undefined> {
+    for (let reads = 0; reads < mostReads; reads += 1) {
+      const bytes = await readForeign(path, mostProgressBytes);
+      const text = bytes === undefined ? undefined : textOfPage(bytes);
+      if (bytes === undefined || text !== undefined) return text === undefined ? undefined : this.#parse("progress", RunProgress, text);
+    }
+    this.#log.error({ file: "progress" }, "file of the agent is not whole");
+    return undefined;
   }
 
   async #careful<T>(name: string, read: (path: string) => Promise<T | undefined>): Promise<T | undefined> {

@@ -83,12 +83,7 @@ export function agent(parts: JobParts): Role {
       ...(toolboxOf(parts.batch.spec) === undefined ? [] : [mailbox]),
       ...mounts,
     ],
-    env: [
-      ...(anthropicBaseURL === undefined ? [] : [{ name: "ANTHROPIC_BASE_URL", value: anthropicBaseURL }]),
-      ...env,
-      // Node's own fetch, with which Claude is asked, heeds the proxy only then.
-      ...(runner.proxy === undefined ? [] : [{ name: "NODE_USE_ENV_PROXY", value: "1" }]),
-    ],
+    env: [...(anthropicBaseURL === undefined ? [] : [{ name: "ANTHROPIC_BASE_URL", value: anthropicBaseURL }]), ...env],
   };
 }
 

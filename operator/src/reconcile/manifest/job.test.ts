@@ -95,7 +95,6 @@ describe("the Job of a try", () => {
       expect(env).toEqual(expect.arrayContaining(way));
       expect(volumeMounts).toContainEqual({ name: "ca", mountPath: "/ca", readOnly: true });
     }
-    expect(spec.containers[0]!.env).toContainEqual({ name: "NODE_USE_ENV_PROXY", value: "1" });
     expect(JSON.stringify(recorder)).not.toMatch(/PROXY|NODE_|"\/ca"/);
     const items = [{ key: "bundle.pem", path: "ca.crt" }];
     expect(spec.volumes).toContainEqual({ name: "ca", configMap: { name: "company-ca", optional: true, items } });

@@ -1,7 +1,10 @@
 import Anthropic from "@anthropic-ai/sdk";
 import type { BetaContentBlockParam, BetaMessage, MessageCreateParamsBase } from "@anthropic-ai/sdk/resources/beta/messages/messages";
 import { z } from "zod";
+import type { Network } from "../../clone/config.ts";
+import { connections } from "../../clone/network.ts";
 import type { RequestUsage } from "../money/cost.ts";
+import { sendThrough } from "./send.ts";
 
 /** Where and how the API is spoken to. */
 export interface Endpoint {
@@ -9,6 +12,7 @@ export interface Endpoint {
   readonly baseURL: string | undefined;
   /** Milliseconds without a byte before a request counts as dead. */
   readonly idleMs: number;
+  readonly network: Network;
 }
 
 /** One complete answer. */
@@ -33,31 +37,47 @@ export class UnfinishedError extends Error {}
 /** The SDK's own types for what comes and what goes do not agree; what goes back is exactly what came. */
 const Content = z.array(z.custom<BetaContentBlockParam>((block) => typeof block === "object" && block !== null && "type" in block));
 
-/** Sends one request and gives its whole answer, or rejects: with the SDK's errors, {@link IdleError}, {@link UnfinishedError}, or the signal's reason. */
-export async function streamOnce(endpoint: Endpoint, request: MessageCreateParamsBase, signal: AbortSignal): Promise<Answer> {
-  const watch = new Watch(endpoint.idleMs);
-  const response: { headers?: Headers } = {};
-  const client = new Anthropic({
-    apiKey: endpoint.apiKey,
-    baseURL: endpoint.baseURL ?? defaultBaseURL,
-    maxRetries: 0,
-    logLevel: "off",
-    fetch: async (input, init) => {
-      const answer = await fetch(input, init);
-      response.headers = answer.headers;
-      return watch.through(answer);
-    },
-  });
-  try {
-    const both = AbortSignal.any([signal, watch.signal]);
-    const message = await client.beta.messages.stream(request, { signal: both }).finalMessage();
-    return answerOf(message, response.headers?.has("x-codybatch-stand-in") ?? false);
-  } catch (error) {
-    if (watch.signal.aborted) throw new IdleError(`no byte for ${endpoint.idleMs} ms`, { cause: error });
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    watch.stop();
+/** Claude's API, over connections that are used again. */
+export class Api {
+  readonly #client: Anthropic;
+  readonly #idleMs: number;
+  /** Of the request under way: there is one at a time. */
+  #watch: Watch | undefined;
+  #standIn = false;
+
+  constructor({ apiKey, baseURL, idleMs, network }: Endpoint) {
+    const send = sendThrough(connections(network));
+    this.#idleMs = idleMs;
+    this.#client = new Anthropic({
+      apiKey,
+      baseURL: baseURL ?? defaultBaseURL,
+      maxRetries: 0,
+      logLevel: "off",
+      fetch: async (input, init) => this.#watched(await send(input, init)),
+    });
+  }
+
+  /** Sends one request and gives its whole answer, or rejects: with the SDK's errors, {@link IdleError}, {@link UnfinishedError}, or the signal's reason. */
+  async ask(request: MessageCreateParamsBase, signal: AbortSignal): Promise<Answer> {
+    const watch = new Watch(this.#idleMs);
+    this.#watch = watch;
+    this.#standIn = false;
+    try {
+      const both = AbortSignal.any([signal, watch.signal]);
+      const message = await this.#client.beta.messages.stream(request, { signal: both }).finalMessage();
+      return answerOf(message, this.#standIn);
+    } catch (error) {
+      if (watch.signal.aborted) throw new IdleError(`no byte for ${this.#idleMs} ms`, { cause: error });
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      watch.stop();
+    }
+  }
+
+  #watched(response: Response): Response {
+    this.#standIn = response.headers.has("x-codybatch-stand-in");
+    return this.#watch?.through(response) ?? response;
   }
 }
 

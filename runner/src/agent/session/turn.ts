@@ -4,10 +4,10 @@ import type { Happening } from "../store/transcript.ts";
 import { mostRetries, waitMs } from "./back-off.ts";
 import { classify, type Failure, type ModelField } from "./failure.ts";
 import type { Go, Stop } from "./limits.ts";
-import { type Answer, type Endpoint, IdleError, streamOnce } from "./stream.ts";
+import { type Answer, type Api, IdleError } from "./stream.ts";
 
 export interface TurnParts {
-  readonly endpoint: Endpoint;
+  readonly api: Api;
   readonly modelField: ModelField;
   /** First wait before a retry. */
   readonly firstWaitMs: number;
@@ -52,7 +52,7 @@ type Tried = { readonly kind: "answer"; readonly answer: Answer } | { readonly k
 
 async function attempt(parts: TurnParts, request: MessageCreateParamsBase): Promise<Tried> {
   try {
-    return { kind: "answer", answer: await streamOnce(parts.endpoint, request, parts.signal) };
+    return { kind: "answer", answer: await parts.api.ask(request, parts.signal) };
   } catch (error) {
     if (parts.signal.aborted) return { kind: "aborted" };
     if (error instanceof IdleError) return { kind: "retry", cause: "silence", retryAfterMs: undefined, mayBeCharged: true };

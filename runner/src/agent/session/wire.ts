@@ -7,11 +7,11 @@ import { activityOf } from "./activity.ts";
 import type { Conversation } from "./conversation.ts";
 import { deadlinePassed, type Ending, interrupted } from "./ending.ts";
 import { admit, admitAgain, type Go, type Limits, type Standing } from "./limits.ts";
-import type { Answer, Endpoint } from "./stream.ts";
+import type { Answer, Api } from "./stream.ts";
 import { takeTurn, type TurnOutcome, type TurnParts } from "./turn.ts";
 
 export interface WireParts {
-  readonly endpoint: Endpoint;
+  readonly api: Api;
   readonly firstWaitMs: number;
   /** Aborts when the pod is asked to end. */
   readonly interrupt: AbortSignal;
@@ -84,10 +84,10 @@ export class Wire {
   }
 
   #send(asking: Asking, go: Go): Promise<TurnOutcome> {
-    const { endpoint, firstWaitMs, ending, now, random, transcript } = this.#parts;
+    const { api, firstWaitMs, ending, now, random, transcript } = this.#parts;
     const { conversation, limits, waiting, by } = asking;
     const parts: TurnParts = {
-      endpoint,
+      api,
       modelField: by === "reviewer" ? "spec.review.model" : "spec.agent.model",
       firstWaitMs,
       deadline: limits.deadline,

@@ -2,7 +2,7 @@ import { link, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { patchDigest, type RunPatch, type RunProgress, type RunUsage } from "@codybatch/crds";
 import type { Patch, Patcher } from "../../git/index.ts";
-import { errorCode, writeAtomic, writeWhole } from "../../out/index.ts";
+import { errorCode, Page, writeAtomic } from "../../out/index.ts";
 import type { Workspace } from "../tools/workspace.ts";
 import type { Redaction } from "./redact.ts";
 import type { Transcript } from "./transcript.ts";
@@ -23,9 +23,10 @@ interface Doing {
   readonly inFlightNanoUSD: number;
 }
 
-/** Keeps `change.patch` and `progress.json` equal to the work done so far. */
+/** Keeps `change.patch` and `progress` equal to the work done so far. */
 export class Keeper {
   readonly #parts: KeeperParts;
+  readonly #page: Page;
   #stored: RunPatch | undefined;
   /** Digest of the patch that the progress on the disk names. */
   #told: string | undefined;
@@ -33,6 +34,11 @@ export class Keeper {
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
+    this.#page = new Page(join(parts.outDir, "progress"));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#page[Symbol.asyncDispose]();
   }
 
   /** The patch on the disk; undefined: nothing is changed. */
@@ -63,7 +69,7 @@ export class Keeper {
 
   /** `inFlightNanoUSD` is the most that the request under way can cost, 0 when there is none. */
   async keepProgress({ turn, activity, usage, inFlightNanoUSD }: Doing): Promise<void> {
-    const { outDir, redaction, now } = this.#parts;
+    const { redaction, now } = this.#parts;
     const progress: RunProgress = {
       version: 1,
       turn,
@@ -74,7 +80,7 @@ export class Keeper {
       updatedAt: new Date(now()).toISOString(),
     };
     // Twice a turn, so not synced: with a machine that dies the pod is lost, and a lost pod counts its whole reservation.
-    await writeWhole(join(outDir, "progress.json"), JSON.stringify(progress));
+    await this.#page.write(JSON.stringify(progress));
     this.#told = progress.patch?.digest;
   }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { RunEvent } from "@codybatch/crds";
-import { appendDurably } from "../../out/index.ts";
+import { DurableLines } from "../../out/index.ts";
 import type { Redaction } from "./redact.ts";
 
 type Unstamped<Event> = Event extends unknown ? Omit<Event, "at" | "turn"> : never;
@@ -9,14 +9,14 @@ export type Happening = Unstamped<RunEvent>;
 
 /** Writes events to `transcript.jsonl`, each on the disk before its promise settles. */
 export class Transcript {
-  readonly #path: string;
+  readonly #lines: DurableLines;
   readonly #redaction: Redaction;
   readonly #now: () => number;
   #turn = 0;
   #last: Promise<void> = Promise.resolve();
 
   constructor(outDir: string, redaction: Redaction, now: () => number) {
-    this.#path = join(outDir, "transcript.jsonl");
+    this.#lines = new DurableLines(join(outDir, "transcript.jsonl"));
     this.#redaction = redaction;
     this.#now = now;
   }
@@ -26,10 +26,14 @@ export class Transcript {
     this.#turn = turn;
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lines[Symbol.asyncDispose]();
+  }
+
   async add(happening: Happening): Promise<void> {
     const event = RunEvent.parse(this.#redaction.value({ ...happening, at: new Date(this.#now()).toISOString(), turn: this.#turn }));
     const before = this.#last.catch(() => undefined);
-    this.#last = before.then(() => appendDurably(this.#path, JSON.stringify(event)));
+    this.#last = before.then(() => this.#lines.add(JSON.stringify(event)));
     await this.#last;
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RunEvent, type RunInput, RunProgress, RunResult } from "@codybatch/crds";
 import { pino } from "pino";
+import { textOfPage } from "../../out/index.ts";
 import { makeRepository, makeWorktree, writeFiles } from "../../git/testing/repository.ts";
 import { ripgrepPath } from "./ripgrep.ts";
 import { runAgent } from "../run.ts";
@@ -96,7 +97,7 @@ export async function makePod(options: PodOptions): Promise<Pod> {
         ...ports,
       }),
     result: () => RunResult.parse(JSON.parse(read("result.json"))),
-    progress: () => RunProgress.parse(JSON.parse(read("progress.json"))),
+    progress: () => RunProgress.parse(JSON.parse(textOfPage(readFileSync(join(config.outDir, "progress"))) ?? "")),
     events: () =>
       read("transcript.jsonl")
         .trimEnd()
@@ -128,6 +129,7 @@ function configIn(root: string, url: string): AgentConfig {
     idleSeconds: 10,
     retrySeconds: 0.01,
     ackSeconds: 20,
+    network: { httpProxy: undefined, httpsProxy: undefined, noProxy: undefined, caFile: undefined },
   };
 }
 

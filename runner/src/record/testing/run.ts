@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RunPatch, RunProgress, RunResult } from "@codybatch/crds";
 import { patchDigest } from "@codybatch/crds";
+import { pageOf } from "../../out/index.ts";
 
 export const podName = "node-24-0123456789-0-0-abcde";
 const usage = { input: 10, output: 20, cacheRead: 0, cacheWrite: 0, turns: 1, costNanoUSD: 5 };
@@ -112,7 +113,7 @@ export class Run {
 
   progress(change: Partial<RunProgress> = {}): void {
     const progress = { version: 1, turn: 1, activity: "edit_file a", usage, updatedAt: new Date().toISOString(), ...change };
-    writeFileSync(this.path("out/progress.json"), JSON.stringify(progress));
+    writeFileSync(this.path("out/progress"), pageOf(JSON.stringify(progress)));
   }
 
   result(change: Partial<RunResult> = {}): void {

@@ -42,7 +42,7 @@ export const rows: readonly Row[] = [
     killed: left(0, 1),
     asked: left(0, 1),
   },
-  { moment: "a request is about to go out", at: put("progress.json", /"turn":2,"activity":"waits/), ...waiting },
+  { moment: "a request is about to go out", at: put("progress", /"turn":2,"activity":"waits/), ...waiting },
   { moment: "no word of the answer has come", at: (repository) => turn(2, { repository }), ...waiting },
   { moment: "the answer comes, in the middle of its text", at: (repository) => stream(repository, 2, '"text_delta"'), ...waiting },
   {
@@ -64,7 +64,7 @@ export const rows: readonly Row[] = [
   },
   {
     moment: "the answer is counted and no tool has acted",
-    at: put("progress.json", /"activity":"edit_file a\.txt and 1 more"/),
+    at: put("progress", /"activity":"edit_file a\.txt and 1 more"/),
     ...counted,
     last: ["assistant", 2],
   },
@@ -84,7 +84,7 @@ export const rows: readonly Row[] = [
   },
   {
     moment: "the patch is told of and the next request is about to go out",
-    at: put("progress.json", /"turn":3,"activity":"waits/),
+    at: put("progress", /"turn":3,"activity":"waits/),
     last: ["patch", 2],
     killed: left(2, 2, true),
     asked: left(2, 2, true),
