@@ -13,6 +13,8 @@ export interface PublishConfig {
   readonly outDir: string;
   /** On memory: the token lies there while git runs. */
   readonly tmpDir: string;
+  /** For what git fetches, which may be large. */
+  readonly gitDir: string;
   /** Absent: made from the repository's URL. */
   readonly githubApiURL: string | undefined;
   /** For all of it, waits included. */

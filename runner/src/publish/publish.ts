@@ -98,7 +98,7 @@ async function published(run: Run<PublishInput>, credential: unknown, journal: J
   await journal.step("patch", "The stored patch is the one that was approved.");
   if (!isCredential(credential)) throw credential;
   const signingKey = credential.signingKey === undefined ? undefined : parseSigningKey(credential.signingKey);
-  return await inHome(run, credential, async (home) => await connected(run, { credential, signingKey, journal, patch, home }));
+  return await inHome(run, credential, async (places) => await connected(run, { credential, signingKey, journal, patch, places }));
 }
 
 async function closed(run: Run<ClosePullRequest>, credential: unknown, journal: Journal): Promise<PublishOutcome> {
@@ -112,18 +112,24 @@ function isCredential(value: unknown): value is Credential {
   return typeof value === "object" && value !== null && "token" in value;
 }
 
-/** A folder for git that holds the token; it goes also when the process is ended. */
-async function inHome<T>({ config, input }: Run, { token }: Credential, use: (home: string) => Promise<T>): Promise<T> {
+/** Two folders for git, one that holds the token and one for what it fetches; they go also when the process is ended. */
+async function inHome<T>({ config, input }: Run, { token }: Credential, use: (places: Places) => Promise<T>): Promise<T> {
   const home = await mkdtemp(join(config.tmpDir, "publish-"));
-  const remove = (): void => rmSync(home, { recursive: true, force: true });
+  const objects = await mkdtemp(join(config.gitDir, "publish-"));
+  const remove = (): void => [home, objects].forEach((folder) => rmSync(folder, { recursive: true, force: true }));
   process.once("exit", remove);
   try {
     await storeCredentials(home, new URL(input.repository.url), token);
-    return await use(home);
+    return await use({ home, objects });
   } finally {
     process.off("exit", remove);
     remove();
   }
+}
+
+interface Places {
+  readonly home: string;
+  readonly objects: string;
 }
 
 interface Means {
@@ -131,7 +137,7 @@ interface Means {
   readonly signingKey: SigningKey | undefined;
   readonly journal: Journal;
   readonly patch: Uint8Array;
-  readonly home: string;
+  readonly places: Places;
 }
 
 /** Dispose of the host after. */
@@ -151,13 +157,13 @@ function warnIn({ tally }: Run): (message: string) => void {
   return (message) => void tally.warnings.push(message);
 }
 
-async function connected(run: Run<PublishInput>, { credential, signingKey, journal, patch, home }: Means): Promise<PublishOutcome> {
+async function connected(run: Run<PublishInput>, { credential, signingKey, journal, patch, places }: Means): Promise<PublishOutcome> {
   const { config, input, now, signal, tally } = run;
   const { host, patience } = hostOf(run, credential);
   await using _ = host;
-  const env = await gitNetwork(config.network, home);
+  const env = await gitNetwork(config.network, places.home);
   const transport = async (url: string): Promise<Transport> => {
-    const options = { home, cwd: home, env, signal, timeoutMs: config.timeoutSeconds * 1000, config: httpSettings };
+    const options = { ...places, cwd: places.home, env, signal, timeoutMs: config.timeoutSeconds * 1000, config: httpSettings };
     const made = new Transport({ url, patience, options, signal, now });
     tally.git = () => made.requests;
     return made;

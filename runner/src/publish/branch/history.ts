@@ -24,8 +24,8 @@ export async function isOnBranch(transport: Transport, asked: Asked): Promise<bo
 
 /** Fetches commits alone, without trees or files, into a git directory of their own. */
 async function reaches(transport: Transport, { commit, tip, branch }: Asked, name: string, depth: readonly string[]): Promise<boolean> {
-  const { home } = transport.local;
-  const gitDir = join(home, `${name}.git`);
+  const { home, objects } = transport.local;
+  const gitDir = join(objects, `${name}.git`);
   await initialise(gitDir, { name: "", branch: "", objectFormat: commit.length === 64 ? "sha256" : "sha1" }, transport.local);
   const flags = ["--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--filter=tree:0", ...depth];
   try {

@@ -20,7 +20,7 @@ export class Copy {
   }
 
   get gitDir(): string {
-    return join(this.transport.local.home, "repo.git");
+    return join(this.transport.local.objects, "repo.git");
   }
 
   get options(): GitOptions {

@@ -11,8 +11,8 @@ import { lastAnswer } from "./trace.ts";
 export interface TransportOptions {
   readonly url: string;
   readonly patience: Patience;
-  /** Home, time-out, network; no git directory. */
-  readonly options: GitOptions & { readonly home: string };
+  /** Home, time-out, network; no git directory. What is fetched goes to `objects`, which may be large. */
+  readonly options: GitOptions & { readonly home: string; readonly objects: string };
   readonly signal: AbortSignal;
   readonly now: () => number;
 }

@@ -93,7 +93,7 @@ export class Publication implements Disposable {
     const folder = (name: string): string => join(this.#root.path, `job-${this.#jobs}`, name);
     const at = this.#jobs;
     const fixed = (name: string): string => join(this.#root.path, `job-${at}`, name);
-    for (const name of ["input", "patch", "github-write", "out", "tmp"]) mkdirSync(folder(name), { recursive: true });
+    for (const name of ["input", "patch", "github-write", "out", "tmp", "git"]) mkdirSync(folder(name), { recursive: true });
     writeFileSync(join(fixed("input"), "input.json"), JSON.stringify({ ...this.input, ...input, close }));
     writeFileSync(join(fixed("patch"), "change.patch.gz"), gzipSync(patch));
     const text = token === "" ? undefined : (this.at.github.token(token)?.text ?? token);
@@ -105,6 +105,7 @@ export class Publication implements Disposable {
       CODYBATCH_GITHUB_WRITE_DIR: fixed("github-write"),
       CODYBATCH_OUT_DIR: fixed("out"),
       CODYBATCH_TMP_DIR: fixed("tmp"),
+      CODYBATCH_GIT_DIR: fixed("git"),
       CODYBATCH_PUBLISH_RETRY_SECONDS: "0.01",
       ...more,
     };
