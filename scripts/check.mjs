@@ -6,6 +6,7 @@ const checks = [
   ["format", "oxfmt", ["--check"]],
   ["lint", "oxlint", ["--type-aware", "--deny-warnings"]],
   ["types", "tsc", ["--noEmit"]],
+  ["types of the pages", "tsc", ["--noEmit", "--project", "dashboard/web"]],
   ["unused code and dependencies", "knip", []],
   ["duplicates", "jscpd", []],
   ["generated files", "vitest", ["run", "--project", "unit", "crds/src/generated", "test/src/chart/files.test.ts"]],

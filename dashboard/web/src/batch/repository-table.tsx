@@ -1,0 +1,47 @@
+import type { RepositoryRow } from "@codybatch/dashboard-contract";
+import { SortHead } from "../url/sort-head.tsx";
+import { RepositoryLine } from "./repository-line.tsx";
+import { type BatchSearch, refinedRows } from "./search.ts";
+
+interface RepositoryTableProps {
+  readonly rows: readonly RepositoryRow[];
+  readonly params: { readonly namespace: string; readonly name: string };
+  readonly search: BatchSearch;
+  readonly canSeeCost: boolean;
+}
+
+type Sort = BatchSearch["sort"];
+
+export function RepositoryTable({ rows, params, search, canSeeCost }: RepositoryTableProps) {
+  const head = (name: string, ascending: Sort, descending: Sort) => (
+    <SortHead
+      name={name}
+      direction={(search.sort ?? "phase") === ascending ? "ascending" : search.sort === descending ? "descending" : undefined}
+      to="."
+      search={refinedRows(search, { sort: (search.sort ?? "phase") === descending ? ascending : descending })}
+    />
+  );
+  return (
+    <div className="cb-table-frame">
+      <table className="cb-table cb-cards">
+        <thead>
+          <tr>
+            {head("Status", "phase", "phase")}
+            {head("Repository", "repository", "-repository")}
+            {head("Attempts", "-attempts", "-attempts")}
+            <th scope="col">Reason</th>
+            {head("+/−", "changed", "-changed")}
+            <th scope="col">Pull request</th>
+            {canSeeCost && head("Cost", "cost", "-cost")}
+            {head("Duration", "duration", "-duration")}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <RepositoryLine key={row.changeset} row={row} namespace={params.namespace} name={params.name} canSeeCost={canSeeCost} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

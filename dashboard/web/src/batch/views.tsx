@@ -1,0 +1,29 @@
+import { Link } from "@tanstack/react-router";
+import type { BatchSearch } from "./search.ts";
+import { batchViews } from "./search.ts";
+
+const names: Readonly<Record<NonNullable<BatchSearch["view"]>, string>> = {
+  repositories: "Repositories",
+  charts: "Charts",
+  spec: "Prompt and spec",
+  conditions: "Conditions and events",
+};
+
+export function Views({ view }: { readonly view: NonNullable<BatchSearch["view"]> }) {
+  return (
+    <nav aria-label="Views of the batch" className="cb-tabs">
+      {batchViews.map((each) => (
+        <Link
+          key={each}
+          from="/batches/$namespace/$name"
+          to="."
+          search={(search) => ({ ...search, view: each === "repositories" ? undefined : each })}
+          aria-current={each === view ? "page" : undefined}
+          data-status={undefined}
+        >
+          {names[each]}
+        </Link>
+      ))}
+    </nav>
+  );
+}

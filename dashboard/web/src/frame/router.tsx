@@ -1,0 +1,63 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { readBatchSearch } from "../batch/search.ts";
+import { readBatchesSearch } from "../batches/search.ts";
+import { readFailuresSearch } from "../failures/search.ts";
+import { readRepositorySearch } from "../repository/search.ts";
+import { parseSearch, stringifySearch } from "../url/search.ts";
+import { readUsageSearch } from "../usage/search.ts";
+import { Lost, Broken } from "./lost.tsx";
+import { Shell } from "./shell.tsx";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: Lost, errorComponent: Broken });
+const under = () => root;
+
+const batches = createRoute({
+  getParentRoute: under,
+  path: "/",
+  validateSearch: readBatchesSearch,
+  component: lazyRouteComponent(() => import("../batches/page.tsx"), "BatchesPage"),
+});
+const batch = createRoute({
+  getParentRoute: under,
+  path: "/batches/$namespace/$name",
+  validateSearch: readBatchSearch,
+  component: lazyRouteComponent(() => import("../batch/page.tsx"), "BatchPage"),
+});
+const repository = createRoute({
+  getParentRoute: under,
+  path: "/batches/$namespace/$name/$changeset",
+  validateSearch: readRepositorySearch,
+  component: lazyRouteComponent(() => import("../repository/page.tsx"), "RepositoryPage"),
+});
+const usage = createRoute({
+  getParentRoute: under,
+  path: "/usage",
+  validateSearch: readUsageSearch,
+  component: lazyRouteComponent(() => import("../usage/page.tsx"), "UsagePage"),
+});
+const failures = createRoute({
+  getParentRoute: under,
+  path: "/failures",
+  validateSearch: readFailuresSearch,
+  component: lazyRouteComponent(() => import("../failures/page.tsx"), "FailuresPage"),
+});
+const compose = createRoute({
+  getParentRoute: under,
+  path: "/compose",
+  component: lazyRouteComponent(() => import("../compose/page.tsx"), "ComposePage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([batches, batch, repository, usage, failures, compose]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  defaultNotFoundComponent: Lost,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

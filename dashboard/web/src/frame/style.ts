@@ -1,0 +1,4 @@
+import "./tokens.css";
+import "./frame.css";
+import "./table.css";
+import "../print/print.css";

@@ -1,0 +1,71 @@
+import type { PatchFiles } from "@codybatch/dashboard-contract";
+import { getRouteApi } from "@tanstack/react-router";
+import { memo, useEffect, useState } from "react";
+import { Copy } from "../../text/copy.tsx";
+import { visible } from "../../text/visible.ts";
+import { FileDiff } from "./file-diff.tsx";
+import { whyFolded } from "./folders.ts";
+import { useNear } from "./near.ts";
+
+interface FileSectionProps {
+  readonly file: PatchFiles["files"][number];
+  readonly attempt: string;
+  readonly view: "unified" | "split";
+  readonly hidesBlanks: boolean;
+}
+
+const route = getRouteApi("/batches/$namespace/$name/$changeset");
+
+/** One file of the patch. It is asked for and drawn once it comes near. */
+export const FileSection = memo(function FileSection({ file, attempt, view, hidesBlanks }: FileSectionProps) {
+  const isPointedAt = route.useSearch({ select: ({ file: path }) => path === file.path });
+  const why = whyFolded(file);
+  const [isOpen, setOpen] = useState(why === undefined);
+  const [section, isNear] = useNear();
+  useEffect(() => {
+    if (!isPointedAt) return;
+    setOpen(true);
+    if (window.location.hash === "") section.current?.scrollIntoView();
+  }, [isPointedAt, section]);
+  return (
+    <section ref={section} className="cb-file" aria-label={visible(file.path)}>
+      <header className="cb-file-head">
+        <button type="button" className="cb-plain" aria-expanded={isOpen} data-file onClick={() => setOpen(!isOpen)}>
+          <span aria-hidden="true">{isOpen ? "▾" : "▸"}</span> <PathName file={file} />
+        </button>
+        <Copy text={file.path} what={`the path ${visible(file.path)}`} />
+        <span className="cb-number">
+          <span className="cb-add">+{file.additions}</span> <span className="cb-del">−{file.deletions}</span>
+        </span>
+      </header>
+      {!isOpen && why !== undefined && (
+        <p className="cb-folded">
+          {why}: not shown by itself.{" "}
+          <button type="button" className="cb-plain" onClick={() => setOpen(true)}>
+            Show the diff
+          </button>
+        </p>
+      )}
+      {isOpen && <Body file={file} attempt={attempt} view={view} hidesBlanks={hidesBlanks} isPointedAt={isPointedAt} isNear={isNear} />}
+    </section>
+  );
+});
+
+interface BodyProps extends FileSectionProps {
+  readonly isPointedAt: boolean;
+  readonly isNear: boolean;
+}
+
+function Body({ isNear, ...props }: BodyProps) {
+  if (props.file.binary) return <p className="cb-folded">A binary file: it has no lines to show.</p>;
+  return isNear || props.isPointedAt ? <FileDiff {...props} /> : <p className="cb-folded">Loading</p>;
+}
+
+function PathName({ file: { path, from, change } }: { readonly file: FileSectionProps["file"] }) {
+  return (
+    <span className="cb-path">
+      {from !== undefined && from !== path && `${visible(from)} → `}
+      {visible(path)} <span className="cb-dim">{change === "modified" ? "" : change}</span>
+    </span>
+  );
+}

@@ -1,0 +1,80 @@
+import type { RepositoryDetail } from "@codybatch/dashboard-contract";
+import { Link } from "@tanstack/react-router";
+import { dollars, roughly } from "../money/format.ts";
+import { PhaseBadge } from "../status/badge.tsx";
+import { Fact, Facts } from "../status/facts.tsx";
+import { ExternalLink } from "../text/external-link.tsx";
+import { LongText } from "../text/long-text.tsx";
+import { ModelText } from "../text/markdown.tsx";
+import { oneLine, visible } from "../text/visible.ts";
+import { Lasting, Moment } from "../time/moment.tsx";
+import { PullRequestMark } from "./pull-request-mark.tsx";
+
+/** What the repository is, how it stands and why. */
+export function RepositoryHead({ detail }: { readonly detail: RepositoryDetail }) {
+  const { row, namespace, batchChange: name, explained, message, result, progress, instructions } = detail;
+  return (
+    <header className="cb-page-head">
+      <p className="cb-crumbs">
+        <Link to="/">Batches</Link> /{" "}
+        <Link to="/" search={{ namespace }}>
+          {visible(namespace)}
+        </Link>{" "}
+        /{" "}
+        <Link to="/batches/$namespace/$name" params={{ namespace, name }}>
+          {visible(name)}
+        </Link>
+      </p>
+      <div className="cb-row">
+        <h1 className="cb-break">{visible(row.repository)}</h1>
+        <PhaseBadge phase={row.phase} />
+        {row.pullRequest !== undefined && <PullRequestMark {...row.pullRequest} />}
+      </div>
+      {explained?.meaning !== undefined && (
+        <p>
+          <strong>{visible(explained.reason)}</strong>: {visible(explained.meaning)} {visible(explained.next ?? "")}
+        </p>
+      )}
+      {message !== undefined && <p className="cb-dim cb-break">{visible(message)}</p>}
+      {progress !== undefined && (
+        <p className="cb-note" role="status">
+          Turn {progress.turn}: {oneLine(progress.activity)} <Moment at={progress.updatedAt} />
+        </p>
+      )}
+      {result !== undefined && <ModelText text={result.summary} />}
+      <RepositoryFacts detail={detail} />
+      {instructions !== undefined && (
+        <details className="cb-commands">
+          <summary>Instructions for this repository</summary>
+          <LongText text={instructions} label="Instructions" />
+        </details>
+      )}
+    </header>
+  );
+}
+
+function RepositoryFacts({ detail: { row, url, branch, result, usage } }: { readonly detail: RepositoryDetail }) {
+  return (
+    <Facts>
+      <Fact name="Repository">
+        <ExternalLink address={url}>{visible(url)}</ExternalLink>
+      </Fact>
+      <Fact name="Base">{visible(branch)}</Fact>
+      {result !== undefined && (
+        <Fact name="Diff">
+          {result.filesChanged} files <span className="cb-add">+{result.additions}</span>{" "}
+          <span className="cb-del">−{result.deletions}</span>
+        </Fact>
+      )}
+      <Fact name="Attempts">{row.attempts}</Fact>
+      <Fact name="Duration">
+        <Lasting seconds={row.seconds} since={row.phase === "Running" ? row.startedAt : undefined} />
+      </Fact>
+      {usage !== undefined && (
+        <Fact name="Cost" title={`in ${usage.input}, cache write ${usage.cacheWrite}, cache read ${usage.cacheRead}, out ${usage.output}`}>
+          {dollars(usage.costUSD)}, {roughly(usage.output)} tokens out
+        </Fact>
+      )}
+    </Facts>
+  );
+}

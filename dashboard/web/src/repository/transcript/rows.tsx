@@ -1,0 +1,74 @@
+import type { TranscriptItem } from "@codybatch/dashboard-contract";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { moveFocus, useKeys } from "../../keyboard/keys.ts";
+import { EventCard } from "./event-card.tsx";
+import { useScrolledUp } from "./follow.ts";
+import type { Place } from "./pages.ts";
+import { StepLine } from "./step-line.tsx";
+import { storyOf } from "./story.ts";
+
+interface RowsProps {
+  readonly items: readonly TranscriptItem[];
+  readonly mode: "simplified" | "technical";
+  readonly pointedAt: number | undefined;
+  readonly isFollowing: boolean;
+  readonly onScrolledUp: () => void;
+  readonly place: Place;
+  readonly attempt: string | undefined;
+}
+
+/** The rows that are on screen, of thousands. Old rows are not touched when new ones come. */
+export function Rows({ items, mode, pointedAt, isFollowing, onScrolledUp, place, attempt }: RowsProps) {
+  const list = useRef<HTMLOListElement>(null);
+  const [margin, setMargin] = useState(0);
+  const steps = useMemo(() => (mode === "simplified" ? storyOf(items) : []), [items, mode]);
+  const count = mode === "simplified" ? steps.length : items.length;
+  const numberAt = (index: number): number => (mode === "simplified" ? steps[index]?.n : items[index]?.n) ?? index;
+  const rows = useWindowVirtualizer({
+    count,
+    estimateSize: () => (mode === "simplified" ? 36 : 120),
+    overscan: 12,
+    scrollMargin: margin,
+    getItemKey: (index) => `${mode}${numberAt(index)}`,
+  });
+  useLayoutEffect(() => setMargin(list.current?.offsetTop ?? 0), [mode]);
+  useEffect(() => {
+    if (pointedAt === undefined || count === 0) return;
+    const found = mode === "simplified" ? steps.findLastIndex(({ n }) => n <= pointedAt) : items.findIndex(({ n }) => n === pointedAt);
+    if (found !== -1) rows.scrollToIndex(found, { align: "center" });
+    // Once for each target and form; appended rows must not pull the page back.
+  }, [pointedAt, mode, count === 0]);
+  useEffect(() => {
+    if (isFollowing && count > 0) rows.scrollToIndex(count - 1, { align: "end" });
+  }, [count, isFollowing, rows]);
+  useScrolledUp(isFollowing, onScrolledUp);
+  useKeys({ j: () => moveFocus("[data-event]", 1), k: () => moveFocus("[data-event]", -1) });
+  return (
+    <ol ref={list} className="cb-events" style={{ height: rows.getTotalSize() }}>
+      {rows.getVirtualItems().map(({ key, index, start }) => {
+        const [step, item] = [steps[index], items[index]];
+        return (
+          <li key={key} ref={rows.measureElement} data-index={index} style={{ transform: `translateY(${start - margin}px)` }}>
+            {mode === "simplified" && step !== undefined && (
+              <StepLine
+                step={step}
+                size={step.events.length}
+                isPointedAt={isWithin(step.events, pointedAt)}
+                place={place}
+                attempt={attempt}
+              />
+            )}
+            {mode === "technical" && item !== undefined && (
+              <EventCard item={item} isPointedAt={item.n === pointedAt} place={place} attempt={attempt} />
+            )}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function isWithin(events: readonly TranscriptItem[], n: number | undefined): boolean {
+  return n !== undefined && events.some((event) => event.n === n);
+}

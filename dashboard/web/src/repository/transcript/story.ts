@@ -1,0 +1,111 @@
+import type { TranscriptItem } from "@codybatch/dashboard-contract";
+import type { Tone } from "../../status/tone.ts";
+import { oneLine, shortened } from "../../text/visible.ts";
+import { blocksOf } from "./blocks.ts";
+import { type Deeds, deedsOf, isOnlyReading, together, tell } from "./deeds.ts";
+
+type Event = TranscriptItem["event"];
+
+/** One line of the story: what a step came to, and which events it is made of. */
+export interface Step {
+  /** Number of its first event, by which it is linked to. */
+  readonly n: number;
+  readonly turn: number;
+  readonly at: string;
+  readonly tone: Tone;
+  readonly text: string;
+  /** What Claude said about it. */
+  readonly said: string | undefined;
+  readonly events: readonly TranscriptItem[];
+}
+
+/** A transcript as a story: a turn is one line, turns that only read are one line together. */
+export function storyOf(items: readonly TranscriptItem[]): readonly Step[] {
+  const chapters: TranscriptItem[][] = [];
+  for (const item of items) {
+    const last = chapters.at(-1);
+    if (last !== undefined && belongs(item, last)) last.push(item);
+    else chapters.push([item]);
+  }
+  return merged(chapters);
+}
+
+const ofTurn = new Set<Event["kind"]>(["assistant", "tool", "check", "patch"]);
+
+function belongs({ event }: TranscriptItem, chapter: readonly TranscriptItem[]): boolean {
+  const first = chapter[0]?.event;
+  return first !== undefined && ofTurn.has(event.kind) && ofTurn.has(first.kind) && event.turn === first.turn && event.kind !== "assistant";
+}
+
+function merged(chapters: readonly (readonly TranscriptItem[])[]): readonly Step[] {
+  const steps: Step[] = [];
+  let before: { readonly deeds: Deeds; readonly events: readonly TranscriptItem[] } | undefined;
+  const failing = new Set<string>();
+  for (const events of chapters) {
+    const first = events[0];
+    if (first === undefined) continue;
+    if (!ofTurn.has(first.event.kind)) {
+      before = undefined;
+      steps.push(...single(first));
+      continue;
+    }
+    const own = deedsOf(events);
+    const joins = before !== undefined && isOnlyReading(before.deeds) && isOnlyReading(own);
+    const deeds = joins && before !== undefined ? together(before.deeds, own) : own;
+    const all = joins && before !== undefined ? [...before.events, ...events] : events;
+    if (joins) steps.pop();
+    before = { deeds, events: all };
+    steps.push(turnStep(all, deeds, failing));
+  }
+  return steps;
+}
+
+function turnStep(events: readonly TranscriptItem[], deeds: Deeds, failing: Set<string>): Step {
+  const { n, event } = events[0] ?? { n: 0, event: { kind: "unreadable", at: "", turn: 0, text: "" } };
+  const { text, tone } = tell(deeds, failing);
+  for (const { name, isPassed } of deeds.checks) {
+    if (isPassed) failing.delete(name);
+    else failing.add(name);
+  }
+  return { n, turn: event.turn, at: event.at, tone, text, said: saidIn(events), events };
+}
+
+function saidIn(events: readonly TranscriptItem[]): string | undefined {
+  const answer = events.findLast(({ event }) => event.kind === "assistant")?.event;
+  if (answer?.kind !== "assistant") return undefined;
+  const texts = blocksOf(answer.content).flatMap((block) => (block.kind === "text" && block.text.trim() !== "" ? [block.text] : []));
+  return texts.length === 0 ? undefined : shortened(oneLine(texts.join(" ")), 240);
+}
+
+function single(item: TranscriptItem): readonly Step[] {
+  const { n, event } = item;
+  const told = sentence(event);
+  return told === undefined ? [] : [{ n, turn: event.turn, at: event.at, said: undefined, events: [item], ...told }];
+}
+
+type Told = Pick<Step, "text" | "tone">;
+
+const short = (text: string): string => shortened(oneLine(text), 160);
+
+/** What an event that is no part of a turn came to; undefined for what the story leaves out. */
+function sentence(event: Event): Told | undefined {
+  if (event.kind === "started") return { tone: "neutral", text: beginning(event) };
+  if (event.kind === "user") return { tone: "neutral", text: "Was given the task" };
+  if (event.kind === "review") return { tone: "busy", text: `Asked ${short(event.model)} for a second opinion` };
+  if (event.kind === "verdict") return verdict(event);
+  if (event.kind === "retry") return { tone: "mixed", text: `A request came to nothing: ${short(event.cause)}` };
+  if (event.kind === "nudge") return { tone: "mixed", text: `Was reminded: ${short(event.text)}` };
+  if (event.kind === "ended") return { tone: goodEnds.has(event.reason) ? "good" : "bad", text: `Ended: ${short(event.message)}` };
+  return event.kind === "unreadable" ? { tone: "mixed", text: "A line that this version cannot read" } : undefined;
+}
+
+function beginning({ model, resumedFrom }: Extract<Event, { kind: "started" }>): string {
+  return resumedFrom === undefined ? `Began with ${short(model)}` : "Went on with what an earlier try had changed";
+}
+
+function verdict({ approved, reasons }: Extract<Event, { kind: "verdict" }>): Told {
+  if (approved) return { tone: "good", text: "The second opinion approved" };
+  return { tone: "bad", text: `The second opinion did not approve: ${short(reasons.join(" "))}` };
+}
+
+const goodEnds = new Set<string>(["Reported"]);
