@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { besides, calls, under } from "./testing/under.ts";
 
-describe("a fault that stays", () => {
+describe.concurrent("a fault that stays", () => {
   const refusal = (call: string, reason: string): string => (besides.has(call) ? "Published with a warning" : reason);
   const isPull = (call: string): boolean => call.startsWith("pulls/");
   const staying = calls.flatMap((call) => [

@@ -4,7 +4,7 @@ import { Publication } from "./testing/publication.ts";
 import { calls, under } from "./testing/under.ts";
 
 const api = "acme/api";
-describe("a fault that passes", () => {
+describe.concurrent("a fault that passes", () => {
   const passing = calls.flatMap((call) => [
     [call, "answers 502", { status: 502 }] as const,
     [call, "breaks off after it took effect", { reset: true, at: "after" }] as const,
@@ -23,7 +23,7 @@ describe("a fault that passes", () => {
   });
 });
 
-describe("limits", () => {
+describe.concurrent("limits", () => {
   it("that are short are waited for, and no request comes before its time", async () => {
     const names = ["acme/a", "acme/b", "acme/c"];
     const repositories = names.map((name) => ({ ...acme.repositories[0]!, name }));

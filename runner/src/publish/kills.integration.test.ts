@@ -38,7 +38,7 @@ beforeAll(async () => {
   clean = await end(at, one);
 });
 
-it.each(writes.flatMap((operation) => moments.map((moment) => [operation, moment] as const)))(
+it.concurrent.each(writes.flatMap((operation) => moments.map((moment) => [operation, moment] as const)))(
   "a publish Job that is killed at %s, %s it took effect, leaves one branch and one pull request when it has run again",
   async (operation, moment) => {
     await using at = await stage();
@@ -55,25 +55,28 @@ it.each(writes.flatMap((operation) => moments.map((moment) => [operation, moment
   },
 );
 
-it.each(moments)("one that is killed while it updates a pull request, %s it took effect, leaves the new text and tree", async (moment) => {
-  await using at = await stage();
-  using first = publication(at);
-  await first.run();
-  using second = new Publication(at, { files: { "src/node.txt": "25\n" }, input: { title: "Another title" } });
-  const hold = at.github.hold(moment, (call) => call.operation === "pulls/update");
-  const job = await second.start();
-  await hold.reached();
-  job.child.kill("SIGKILL");
-  await job.ended();
-  expect((await second.run()).result?.outcome.kind).toBe("Published");
-  const { hands } = at.github;
-  expect(hands.repository(api).pulls).toHaveLength(1);
-  expect(hands.pull(api, 1).title).toBe("Another title");
-  expect(plainGit(hands.dir(api), "rev-parse", `${second.input.branch}^{tree}`)).toBe(second.input.patch.tree);
-  expect(at.github.pushes.some(({ forced }) => forced)).toBe(false);
-});
+it.concurrent.each(moments)(
+  "one that is killed while it updates a pull request, %s it took effect, leaves the new text and tree",
+  async (moment) => {
+    await using at = await stage();
+    using first = publication(at);
+    await first.run();
+    using second = new Publication(at, { files: { "src/node.txt": "25\n" }, input: { title: "Another title" } });
+    const hold = at.github.hold(moment, (call) => call.operation === "pulls/update");
+    const job = await second.start();
+    await hold.reached();
+    job.child.kill("SIGKILL");
+    await job.ended();
+    expect((await second.run()).result?.outcome.kind).toBe("Published");
+    const { hands } = at.github;
+    expect(hands.repository(api).pulls).toHaveLength(1);
+    expect(hands.pull(api, 1).title).toBe("Another title");
+    expect(plainGit(hands.dir(api), "rev-parse", `${second.input.branch}^{tree}`)).toBe(second.input.patch.tree);
+    expect(at.github.pushes.some(({ forced }) => forced)).toBe(false);
+  },
+);
 
-it("one that is asked to end says that it can go on, and does", async () => {
+it.concurrent("one that is asked to end says that it can go on, and does", async () => {
   await using at = await stage();
   using one = publication(at);
   const hold = at.github.hold("before", (call) => call.operation === "pulls/create");

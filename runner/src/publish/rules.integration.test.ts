@@ -16,7 +16,7 @@ const writes = (at: Stage): readonly string[] => at.github.requests.filter((one)
 const shown = (at: Stage, base = "main"): string =>
   `${plainGit(at.github.hands.dir(api), "diff", "--full-index", "--text", `${base}...${branch}`)}\n`;
 
-describe("what was approved", () => {
+describe.concurrent("what was approved", () => {
   it("is all that is ever sent: for another patch no request is made", async () => {
     await using at = await stage();
     using one = new Publication(at);
@@ -55,7 +55,7 @@ describe("what was approved", () => {
   });
 });
 
-describe("the credential", () => {
+describe.concurrent("the credential", () => {
   it.each([
     ["none", "", "CredentialMissing"],
     ["one that nobody knows", "ghp_nobody00", "CredentialRejected"],
@@ -89,7 +89,7 @@ describe("the credential", () => {
   });
 });
 
-describe("workflows", () => {
+describe.concurrent("workflows", () => {
   const files = { ".github/workflows/ci.yml": "on: pull_request\n" };
 
   it("are pushed only where the batch may change them", async () => {
@@ -109,7 +109,7 @@ describe("workflows", () => {
   });
 });
 
-describe("the branch", () => {
+describe.concurrent("the branch", () => {
   it("of somebody else is left alone", async () => {
     await using at = await stage();
     using one = new Publication(at);
@@ -189,7 +189,7 @@ describe("the branch", () => {
   });
 });
 
-describe("the base", () => {
+describe.concurrent("the base", () => {
   it("may have moved: the pull request is the patch and no more", async () => {
     await using at = await stage();
     using one = new Publication(at);
@@ -249,7 +249,7 @@ describe("the base", () => {
   });
 });
 
-describe("the pull request", () => {
+describe.concurrent("the pull request", () => {
   it("that somebody opened for our branch is taken", async () => {
     await using at = await stage();
     using one = new Publication(at);
