@@ -2,6 +2,7 @@ import { DiscoverResult, recordKey, type BatchChangeSpec, type BatchChangeStatus
 import type { BatchDetail } from "@codybatch/dashboard-contract";
 import type { Client } from "@codybatch/operator";
 import { readRecord, type RecordOwner } from "../payload/record.ts";
+import { unlessForbidden } from "./unless-forbidden.ts";
 
 type Summary = BatchDetail["discovery"];
 
@@ -10,9 +11,9 @@ export async function discoveryOf(client: Client, owner: RecordOwner, spec: Batc
   if (spec.repositorySelector === undefined) return { state: "NotAsked" };
   const ref = status.discovery?.ref;
   if (ref === undefined) return { state: "Running" };
-  const stored = await readRecord(client, owner, ["result"], ref);
+  const stored = await unlessForbidden(() => readRecord(client, owner, ["result"], ref));
   const result = resultOf(stored?.data[recordKey.result]);
-  if (result === undefined) return { state: "Done", message: "What was found is no longer stored." };
+  if (result === undefined) return { state: "Done", message: "What was found is no longer stored, or the dashboard may not read it." };
   return { ...standing(result), ...foundOf(result) };
 }
 

@@ -1,6 +1,7 @@
 import type { KubernetesEvent } from "@codybatch/dashboard-contract";
-import { ApiError, resources, type Client } from "@codybatch/operator";
+import { resources, type Client } from "@codybatch/operator";
 import { z } from "zod";
+import { unlessForbidden } from "./unless-forbidden.ts";
 
 const text = z.string().nullish();
 const Event = z.object({
@@ -20,14 +21,11 @@ const mostEvents = 100;
 
 /** Newest first; undefined where the dashboard has no right to read Events. They are an addition: no answer fails for them. */
 export async function eventsOf(client: Client, namespace: string, names: ReadonlySet<string>): Promise<KubernetesEvent[] | undefined> {
-  try {
+  return unlessForbidden(async () => {
     const selection = names.size === 1 ? { fieldSelector: `regarding.name=${[...names].join("")}` } : {};
     const { items } = await client.list(resources.events, { namespace, ...selection }, (raw) => ofOurs(raw, names));
     return items.toSorted((left, right) => (left.at < right.at ? 1 : -1)).slice(0, mostEvents);
-  } catch (error) {
-    if (error instanceof ApiError) return undefined;
-    throw error;
-  }
+  });
 }
 
 function ofOurs(raw: unknown, names: ReadonlySet<string>): KubernetesEvent | undefined {

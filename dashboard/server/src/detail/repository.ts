@@ -13,6 +13,7 @@ import { Words } from "../watch/word.ts";
 import { attemptViews } from "./attempts.ts";
 import type { DetailRights } from "./batch.ts";
 import { repositoryCommands } from "./commands.ts";
+import { unlessForbidden } from "./unless-forbidden.ts";
 
 interface Asked {
   readonly shelf: Shelf;
@@ -31,7 +32,7 @@ export async function repositoryDetail({
   rights,
 }: Asked): Promise<Omit<RepositoryDetail, "version" | "staleSince">> {
   const running = runningOf(subject);
-  const live = running === undefined ? undefined : await shelf.live(ownerOf(subject), running.pod, running.podUID);
+  const live = running === undefined ? undefined : await unlessForbidden(() => shelf.live(ownerOf(subject), running.pod, running.podUID));
   const attempts = attemptViews({ shelf, subject, live, claim, mayCost: rights.cost });
   const { status } = subject;
   const progress = live === undefined ? undefined : progressOf(live, rights.cost);
