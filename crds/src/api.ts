@@ -9,6 +9,8 @@ export const label = {
   podUID: `${group}/pod-uid`,
   /** What a Job or ConfigMap is: see {@link JobRole} and {@link RecordPart}. */
   role: `${group}/role`,
+  /** `true` on a Changeset that was made for a repository which spec.repositorySelector found. */
+  discovered: `${group}/discovered`,
 } as const;
 
 export const annotation = {

@@ -10,6 +10,7 @@ import { waitingExplanations } from "./reasons/waiting.ts";
 /** Every condition type that a BatchChange or Changeset can show. */
 export const conditionTypes = [
   "Accepted",
+  "Discovered",
   "Progressing",
   "Complete",
   "BudgetNearlySpent",

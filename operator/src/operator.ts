@@ -6,6 +6,7 @@ import { waitForServer } from "./cluster/reachable.ts";
 import { WorkQueue } from "./cluster/work-queue.ts";
 import type { Config } from "./config.ts";
 import { RecorderAccess } from "./control/access.ts";
+import { Answers } from "./control/answers.ts";
 import { createCaches, type Caches } from "./control/caches.ts";
 import { Controller } from "./control/controller.ts";
 import { EventRecorder } from "./control/events.ts";
@@ -183,6 +184,7 @@ function controllerOf(config: Config, log: Log, parts: OperatorParts, wiring: Wi
   return new Controller({
     client,
     caches,
+    answers: new Answers(client),
     limits,
     settings,
     queue,

@@ -66,6 +66,37 @@ export const conditionExplanations = {
     look: look.recorderAccess,
     next: "Ask an administrator to install or upgrade the chart for this namespace; the batch goes on by itself.",
   },
+  // Discovered
+  RepositoriesFound: {
+    meaning: "The search has found its repositories, and never runs again.",
+    kept: "The whole answer stays in the ConfigMap that status.discovery.ref names.",
+    look: look.discovery,
+    next: "Read what is taken before you set spec.suspend to false, or wait.",
+  },
+  Discovering: {
+    meaning: "The repositories of spec.repositorySelector are being searched for; nothing starts before the answer.",
+    kept: kept.unpaid,
+    look: look.taskJobs,
+    next: "Wait.",
+  },
+  NothingFound: {
+    meaning: "None of the repositories that the search found is taken, or it found none.",
+    kept: kept.unpaid,
+    look: look.discovery,
+    next: "Read why in the message, then make a new BatchChange with another selector.",
+  },
+  SearchRefused: {
+    meaning: "GitHub does not take the words of the search.",
+    kept: kept.unpaid,
+    look: look.discovery,
+    next: "Try the words on GitHub's search page, then make a new BatchChange with another selector.",
+  },
+  SearchGivenUp: {
+    meaning: "The search for repositories came to nothing, and the same search would again; nothing runs.",
+    kept: kept.unpaid,
+    look: look.discovery,
+    next: "Read the condition Discovered, then make a new BatchChange.",
+  },
   // Progressing and Complete
   InProgress: { meaning: "Some repositories are not finished.", kept: kept.results, look: look.changesets, next: "Wait." },
   Waiting: {

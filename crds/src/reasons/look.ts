@@ -15,6 +15,7 @@ export const look = {
   progress: `${namespaced} get cm "$(${fieldOf("{.status.pod.name}")})-live" -o jsonpath='{.data.progress\\.json}'`,
   taskJobs: `${namespaced} get jobs,pods -l codybatch.dev/batch-change=BATCH`,
   pullRequest: fieldOf("{.status.pullRequest}"),
+  discovery: `${namespaced} get bc BATCH -o jsonpath='{.status.discovery}'`,
   tracking: `${namespaced} get bc BATCH -o jsonpath='{.status.tracking}'`,
   jobs: `${namespaced} get jobs,pods -l codybatch.dev/changeset=CHANGESET`,
   pod: `${namespaced} describe pod -l codybatch.dev/changeset=CHANGESET`,

@@ -32,12 +32,4 @@ export const notYetRules = [
     holds: ({ closeOnCancel }) => closeOnCancel !== true,
     message: "this version does not close pull requests yet: leave it out",
   }),
-  invariant({
-    ...spec,
-    field: ".repositorySelector",
-    view: z.object({ repositorySelector: z.unknown().optional() }),
-    cel: "!has(self.repositorySelector)",
-    holds: ({ repositorySelector }) => repositorySelector === undefined,
-    message: "this version does not search for repositories yet: list them in spec.repositories",
-  }),
 ];

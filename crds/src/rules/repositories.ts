@@ -16,6 +16,16 @@ export const repositoryRules = [
     reason: "Required value",
   }),
   invariant({
+    kind: "BatchChange",
+    at: "spec.repositorySelector",
+    field: ".search",
+    view: z.object({ search: z.unknown().optional(), codeSearch: z.unknown().optional() }),
+    cel: "has(self.search) || has(self.codeSearch)",
+    holds: ({ search, codeSearch }) => search !== undefined || codeSearch !== undefined,
+    message: "say what to search for: set search, codeSearch or both",
+    reason: "Required value",
+  }),
+  invariant({
     ...entry,
     field: ".url",
     view: z.object({ url: z.string() }),

@@ -47,10 +47,10 @@ const rows: readonly Row[] = [
     /Forbidden: this version does not close pull requests yet/,
   ],
   [
-    "a selector",
-    { repositorySelector: { search: "org:acme" } },
-    "spec.repositorySelector",
-    /this version does not search for repositories yet: list them/,
+    "a selector that searches for nothing",
+    { repositorySelector: { exclude: ["acme/legacy-*"] } },
+    "spec.repositorySelector.search",
+    /Required value: say what to search for: set search, codeSearch or both/,
   ],
   [
     "checks without an image to run in",

@@ -73,6 +73,7 @@ const batches: readonly (readonly [name: string, from: JsonObject | undefined, t
   ["suspend, and cancel", { suspend: true }, { suspend: false, cancel: true }],
   ["a higher retryFailed", { retryFailed: 1 }, { retryFailed: 2 }],
   ["defaults written out", {}, { credentials: { anthropicSecret: "anthropic" }, resultStorage: { type: "ConfigMap", retain: "1d" } }],
+  ["a search in place of a list", undefined, { repositories: undefined, repositorySelector: { search: "org:acme topic:service" } }],
   ["another title while nothing is published", { publish: { title: "a" } }, { publish: { title: "b" } }],
 ];
 

@@ -9,9 +9,10 @@ function ownedBy({ metadata: { name, uid } }: BatchChange, blockOwnerDeletion: b
 }
 
 /** The Changeset of one repository. */
-export function changesetManifest({ name, spec, batch }: Extract<Action, { kind: "CreateChangeset" }>): object {
+export function changesetManifest({ name, spec, batch, isFound }: Extract<Action, { kind: "CreateChangeset" }>): object {
   const { namespace } = batch.metadata;
-  const labels = { ...managedBy, [label.batchChange]: batch.metadata.name };
+  const found = isFound === true ? { [label.discovered]: "true" } : {};
+  const labels = { ...managedBy, [label.batchChange]: batch.metadata.name, ...found };
   return { apiVersion, kind: "Changeset", metadata: { name, namespace, labels, ownerReferences: ownedBy(batch, true) }, spec };
 }
 

@@ -13,6 +13,7 @@ import { isTaskSettled } from "../reconcile/task/settled.ts";
 import type { ObservedTasks } from "../reconcile/task/task.ts";
 import type { Try } from "../reconcile/try.ts";
 import { unsettledOf } from "../reconcile/work.ts";
+import type { Answers } from "./answers.ts";
 import { CacheBehind } from "./cache-behind.ts";
 import type { Caches } from "./caches.ts";
 import { keyOf } from "./key.ts";
@@ -22,6 +23,7 @@ import { promptOf } from "./prompt.ts";
 export interface ObserveOptions {
   readonly client: Client;
   readonly caches: Caches;
+  readonly answers: Answers;
   readonly limits: Limits;
   readonly settings: Settings;
 }
@@ -36,13 +38,17 @@ export interface Circumstances {
 
 /** Gathers all that decisions about one BatchChange depend on: from the caches, and live what has ended without its end being in status. */
 export async function observe(options: ObserveOptions, batch: BatchChange, circumstances: Circumstances): Promise<Observed> {
-  const { client, caches, limits, settings } = options;
+  const { client, caches, answers, limits, settings } = options;
   const { namespace, name, uid } = batch.metadata;
   const key = keyOf(namespace, name);
   const records = caches.records.by("batch", key);
+  const changesets = caches.changesets
+    .by("batch", key)
+    .filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid));
   const cached = {
     batch,
-    changesets: caches.changesets.by("batch", key).filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid)),
+    changesets,
+    discovered: await answers.of(batch, changesets),
     jobs: caches.jobs.by("batch", key),
     pods: caches.pods.by("batch", key),
     records,
@@ -70,7 +76,7 @@ function failedJobs({ jobs, changesets }: Caches, namespace: string): readonly s
 }
 
 async function readLive(client: Client, cached: Observed): Promise<Pick<Observed, "runs" | "refusedPods">> {
-  const tries = unsettledOf(cached, entriesOf(cached.batch));
+  const tries = unsettledOf(cached, entriesOf(cached.batch, cached));
   await Promise.all(tries.filter(({ job }) => job === undefined).map((one) => confirmGone(client, cached, one)));
   const runs = await Promise.all(tries.flatMap((one) => podsToRead(one, cached)).map((pod) => readRun(client, pod)));
   return { runs: runs.filter(hasAny), refusedPods: await refusedPods(client, cached, tries) };

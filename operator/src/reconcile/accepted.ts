@@ -1,6 +1,8 @@
 import { limitFault, namesOnlyVariables, variablesInWords, type BatchChangeSpec, type FieldError, type Reason } from "@codybatch/crds";
+import { subjectOf } from "./discover/search.ts";
 import type { Limits } from "./limits.ts";
 import type { Observed } from "./observed.ts";
+import { entriesOf } from "./repositories.ts";
 
 /** Why nothing of a BatchChange may start. */
 export interface Refusal {
@@ -9,14 +11,17 @@ export interface Refusal {
 }
 
 /** Asks again what the door has asked, for a server without admission policy and for limits that were lowered since. */
-export function refusalOf({ batch: { spec }, faults, limits, prompt, obstacle }: Observed): Refusal | undefined {
+export function refusalOf(observed: Observed): Refusal | undefined {
+  const { batch, faults, limits, prompt, obstacle } = observed;
   const [fault] = faults;
-  if (fault !== undefined) return { reason: isNotSupported(spec) ? "NotSupported" : "InvalidSpec", message: describe(fault) };
+  if (fault !== undefined) return { reason: isNotSupported(batch.spec) ? "NotSupported" : "InvalidSpec", message: describe(fault) };
+  const spec = withFound(observed);
   const beyond = limitFault(spec, limits);
   if (beyond !== undefined) return { reason: "LimitExceeded", message: beyond };
   return (
     claimRequired(spec, limits) ??
     instructionsInvalid(spec) ??
+    tooManyFound(observed) ??
     obstacle ??
     (prompt.kind === "Refused" ? { reason: prompt.reason, message: prompt.message } : undefined)
   );
@@ -26,8 +31,21 @@ function describe({ path, message }: FieldError): string {
   return `${path}: ${message}.`;
 }
 
-function isNotSupported({ publish, repositorySelector }: BatchChangeSpec): boolean {
-  return publish.policy === "Automatic" || repositorySelector !== undefined;
+function isNotSupported({ publish }: BatchChangeSpec): boolean {
+  return publish.policy === "Automatic";
+}
+
+/** As if the found repositories were listed, too: they cost and count the same. */
+function withFound({ batch, changesets, discovered }: Observed): BatchChangeSpec {
+  const found = entriesOf(batch, { changesets, discovered }).flatMap(({ repository, isFound }) => (isFound === true ? [repository] : []));
+  return found.length === 0 ? batch.spec : { ...batch.spec, repositories: [...(batch.spec.repositories ?? []), ...found] };
+}
+
+/** What the Job that searches has said, for as long as the same would be said again. */
+function tooManyFound({ batch, limits }: Observed): Refusal | undefined {
+  const { reason, message = "", subject } = batch.status?.discovery ?? {};
+  const holds = reason === "LimitExceeded" && subject === subjectOf({ batch, limits });
+  return holds ? { reason: "LimitExceeded", message } : undefined;
 }
 
 function claimRequired({ repositories, resultStorage }: BatchChangeSpec, { repositoriesWithoutClaim }: Limits): Refusal | undefined {

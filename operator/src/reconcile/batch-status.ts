@@ -3,11 +3,14 @@ import type { Refusal } from "./accepted.ts";
 import type { Ledger } from "./budget.ts";
 import type { CanaryGate } from "./canary.ts";
 import { conditionsOf } from "./conditions.ts";
+import { isDiscovered } from "./discover/answer.ts";
+import { isGivenUp } from "./discover/finding.ts";
+import type { Search } from "./discover/search.ts";
 import { findingsOf } from "./findings.ts";
 import type { Decision } from "./gates.ts";
 import type { Observed } from "./observed.ts";
 import type { Entry } from "./repositories.ts";
-import { batchPhase, countPhases, isComplete, progressOf, type Counts } from "./phases.ts";
+import { batchPhase, countPhases, isCancelledEarly, isComplete, progressOf, type Counts } from "./phases.ts";
 import { addUsage } from "./spend.ts";
 import type { Look } from "./tracking/look.ts";
 import type { Work } from "./work.ts";
@@ -24,6 +27,7 @@ export interface BatchView {
   readonly storageFull: boolean;
   /** Repositories of the spec, those without a Changeset yet included. */
   readonly entries: readonly Entry[];
+  readonly search: Search;
   readonly look: Look;
 }
 
@@ -37,18 +41,20 @@ export function batchStatus(view: BatchView): BatchChangeStatus {
   const repositories = repositoriesOf(view);
   const counts = countPhases(repositories.map(({ phase }) => phase));
   const active = statuses.some(({ work }) => work.open !== undefined);
-  const complete = isComplete(counts);
+  const early = isCancelledEarly(batch, counts);
+  const complete = isComplete(counts) || early;
   const usage = addUsage(statuses.flatMap(({ status }) => status?.usage ?? []));
   const pullRequests = statuses.filter(({ status }) => status?.pullRequest !== undefined).length;
   const startedAt = batch.status?.startedAt ?? firstStart(observed);
   return {
     observedGeneration: batch.metadata.generation,
-    phase: batchPhase(counts, { ...batch.spec, active }),
+    phase: early ? "Cancelled" : isDiscovering(view) ? "Discovering" : batchPhase(counts, { ...batch.spec, active }),
     progress: progressOf(counts),
     counts: shownCounts(counts),
     waiting: counts.Pending,
     ...(usage !== undefined && { usage }),
     ...(pullRequests > 0 && { pullRequests }),
+    ...(view.search.status !== undefined && { discovery: view.search.status }),
     ...(view.look.status !== undefined && { tracking: view.look.status }),
     ...(prompt.kind === "Known" && { promptHash: prompt.hash }),
     ...(canary.canaries.length > 0 && { canaries: [...canary.canaries] }),
@@ -57,6 +63,12 @@ export function batchStatus(view: BatchView): BatchChangeStatus {
     conditions: conditionsOf(findingsOf(view, counts), batch.status?.conditions ?? [], batch.metadata.generation, now),
     repositories: repositories.slice(0, listedRepositories),
   };
+}
+
+/** Also while suspended; not where a person has to act first. */
+function isDiscovering(view: BatchView): boolean {
+  const { observed, refusal } = view;
+  return refusal === undefined && !isDiscovered(observed.batch, observed) && !isGivenUp(view);
 }
 
 /** A Changeset that is only about to be made counts as Pending. */

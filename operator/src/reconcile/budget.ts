@@ -12,19 +12,19 @@ export interface Ledger {
 }
 
 /** What is spent (settled tries, lost ones with their whole reservation) and what running Jobs may still spend. */
-export function ledgerOf(spec: BatchChangeSpec, works: readonly Work[]): Ledger {
+export function ledgerOf(spec: BatchChangeSpec, works: readonly Work[], entries = spec.repositories?.length ?? 0): Ledger {
   return {
-    budget: budgetOf(spec, works),
+    budget: budgetOf(spec, works, entries),
     spent: works.reduce((sum, work) => sum + chargedOf(work), 0),
     reserved: works.reduce((sum, { open }) => sum + (open === undefined ? 0 : reservationOf(open.try)), 0),
   };
 }
 
 /** Without a budget, every run that the user asked for by entry, attempt or retryFailed may cost agent.maxCostUSD. */
-function budgetOf({ budget, agent, repositories }: BatchChangeSpec, works: readonly Work[]): number {
+function budgetOf({ budget, agent }: BatchChangeSpec, works: readonly Work[], entries: number): number {
   if (budget !== undefined) return nanoUSD(budget.maxCostUSD);
   const again = works.reduce((sum, { changeset }) => sum + runNumber(changeset), 0);
-  return Math.max(repositories?.length ?? 0, works.length) * nanoUSD(agent.maxCostUSD) + again * nanoUSD(agent.maxCostUSD);
+  return Math.max(entries, works.length) * nanoUSD(agent.maxCostUSD) + again * nanoUSD(agent.maxCostUSD);
 }
 
 /** The hard cap: a Job starts only if it could spend its whole reservation and still keep the budget. */

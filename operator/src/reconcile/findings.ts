@@ -2,8 +2,10 @@ import type { Reason } from "@codybatch/crds";
 import type { BatchView } from "./batch-status.ts";
 import { budgetExceeded, budgetNearlySpent } from "./budget-findings.ts";
 import type { Finding } from "./conditions.ts";
+import { isDiscovered } from "./discover/answer.ts";
+import { discoveredFindings, isGivenUp } from "./discover/finding.ts";
 import { retryFailedCommand } from "./messages.ts";
-import { isComplete, type Counts } from "./phases.ts";
+import { isCancelledEarly, isComplete, type Counts } from "./phases.ts";
 import { quotaExceeded, quotaNearlySpent } from "./quota/findings.ts";
 import { isPriceUnknown } from "./spend.ts";
 import { trackingFailed } from "./tracking/finding.ts";
@@ -12,6 +14,7 @@ import { trackingFailed } from "./tracking/finding.ts";
 export function findingsOf(view: BatchView, counts: Counts): readonly Finding[] {
   return [
     accepted(view),
+    ...discoveredFindings(view),
     progressing(view, counts),
     complete(view, counts),
     budgetNearlySpent(view),
@@ -32,10 +35,13 @@ function accepted({ refusal }: BatchView): Finding {
   return { type: "Accepted", status: "False", ...refusal };
 }
 
-function progressing({ observed: { batch }, refusal }: BatchView, counts: Counts): Finding {
+function progressing(view: BatchView, counts: Counts): Finding {
+  const { refusal, observed } = view;
+  const { batch } = observed;
   const say = (status: Finding["status"], reason: Reason): Finding => ({ type: "Progressing", status, reason, message: summary(counts) });
-  if (isComplete(counts)) return say("False", "Finished");
+  if (isComplete(counts) || isCancelledEarly(batch, counts)) return say("False", "Finished");
   if (refusal !== undefined) return say("False", "NotAccepted");
+  if (!isDiscovered(batch, observed)) return isGivenUp(view) ? say("False", "SearchGivenUp") : say("True", "Discovering");
   if (batch.spec.suspend && counts.Running === 0) return say("False", "Suspended");
   if (counts.Running + counts.Publishing > 0) return say("True", "InProgress");
   return say("True", "Waiting");
@@ -49,6 +55,7 @@ function complete({ observed: { batch } }: BatchView, counts: Counts): Finding {
     reason,
     message: `${summary(counts)}${next}`,
   });
+  if (isCancelledEarly(batch, counts)) return say("True", "SomeCancelled");
   if (!isComplete(counts)) return say("False", "InProgress");
   if (counts.Failed === 0) return say("True", counts.Cancelled > 0 ? "SomeCancelled" : "AllSucceeded");
   // Cancel is final, so nothing runs again.
@@ -98,8 +105,9 @@ function canaryFailed({ observed: { batch }, canary, statuses }: BatchView): Fin
   };
 }
 
-function plainHTTP({ observed: { batch } }: BatchView): Finding {
-  const plain = (batch.spec.repositories ?? []).find(({ url }) => url.startsWith("http://"));
+function plainHTTP({ entries, observed: { batch } }: BatchView): Finding {
+  const repositories = [...(batch.spec.repositories ?? []), ...entries.map(({ repository }) => repository)];
+  const plain = repositories.find(({ url }) => url.startsWith("http://"));
   const finding = { type: "PlainHTTP", reason: "PlainHTTPUsed" } as const;
   if (plain === undefined) return { ...finding, status: "False", message: "Every repository is read with encryption.", rare: true };
   return { ...finding, status: "True", message: `${plain.url} is read over http, without encryption.` };

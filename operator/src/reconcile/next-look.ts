@@ -1,3 +1,4 @@
+import { discoveryWakes } from "./discover/start.ts";
 import type { Observed } from "./observed.ts";
 import { after, lostAt, secondsSince } from "./pods.ts";
 import type { View } from "./plan.ts";
@@ -33,6 +34,7 @@ export function nextLook(view: View): Date | undefined {
     // Room comes when other batches' records go, of which this one hears nothing.
     waitsForStorage ? poll : undefined,
     observed.purse?.kind === "Closed" ? poll : undefined,
+    discoveryWakes(view),
     trackingWakes(view),
     ...oldTasksWake(observed),
     ...[...view.publications.values()].map(nextPublish),

@@ -1,4 +1,5 @@
 import type { BatchChange, Changeset, FieldError, RunProgress, RunRecord, RunResult, TerminationMessage } from "@codybatch/crds";
+import type { Answer } from "./discover/answer.ts";
 import type { Limits } from "./limits.ts";
 import type { Purse } from "./quota/purse.ts";
 import type { Settings } from "./settings.ts";
@@ -138,6 +139,8 @@ export interface Observed {
   readonly pods: readonly ObservedPod[];
   readonly records: readonly ObservedRecord[];
   readonly runs: readonly ObservedRun[];
+  /** What a search for repositories found, as long as some of it has no Changeset. */
+  readonly discovered?: Answer | undefined;
   /** Jobs that publish, discover and track. */
   readonly tasks: ObservedTasks;
   readonly refusedPods: readonly RefusedPod[];

@@ -1,4 +1,4 @@
-import { changesetPhases, type BatchPhase, type ChangesetPhase } from "@codybatch/crds";
+import { changesetPhases, type BatchChange, type BatchPhase, type ChangesetPhase } from "@codybatch/crds";
 
 /** Changesets per phase. */
 export type Counts = Readonly<Record<ChangesetPhase, number>>;
@@ -57,6 +57,11 @@ export function progressOf(counts: Counts): string {
 export function isComplete(counts: Counts): boolean {
   const entries = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return entries > 0 && total(counts, finished) === entries;
+}
+
+/** Cancelled before anything was found: it has nothing to do and never will. */
+export function isCancelledEarly({ spec }: Pick<BatchChange, "spec">, counts: Counts): boolean {
+  return spec.cancel && spec.repositorySelector !== undefined && total(counts, changesetPhases) === 0;
 }
 
 /** The phase of a whole batch. `phases.test.ts` holds the table. */

@@ -4,6 +4,8 @@ import { batchStatus } from "./batch-status.ts";
 import { ledgerOf, type Ledger } from "./budget.ts";
 import { canaryGate, type CanaryGate } from "./canary.ts";
 import { changesetStatus, paceStatus, waitingStatus, type StatusContext } from "./changeset-status.ts";
+import { searchOf, type Search } from "./discover/search.ts";
+import { discoveryActions } from "./discover/start.ts";
 import { decideStarts, type Decision } from "./gates.ts";
 import { inputsHash } from "./inputs.ts";
 import { isEqual } from "./merge-patch.ts";
@@ -42,6 +44,7 @@ export function wishesOf(view: View): readonly Wish[] {
   if (expires !== undefined && expires <= observed.now) return [{ kind: "DeleteBatchChange", batch }];
   return [
     ...missingPrompt(view),
+    ...discoveryActions(view),
     ...missingChangesets(view),
     ...view.works.flatMap((work) => stopsOf(work, observed)),
     ...changesetStatuses(view),
@@ -64,6 +67,7 @@ export function wishesOf(view: View): readonly Wish[] {
 export interface View {
   readonly observed: Observed;
   readonly refusal: Refusal | undefined;
+  readonly search: Search;
   readonly entries: readonly Entry[];
   readonly look: Look;
   readonly works: readonly Work[];
@@ -81,13 +85,14 @@ export function viewOf(observed: Observed): View {
   const { batch, limits, prompt, settings, now } = observed;
   const { spec } = batch;
   const refusal = refusalOf(observed);
-  const entries = entriesOf(batch);
+  const search = searchOf(observed);
+  const entries = entriesOf(batch, observed);
   const look = lookOf(observed);
   const works = worksOf(observed, entries, look.followed);
   const stages = new Map(works.map((work) => [work, stageOf(work, spec, settings.timings, now)]));
   const publications = new Map(works.map((work) => [work, publicationOf(work, stages.get(work), observed, refusal === undefined)]));
   const canary = canaryGate(birdsOf(entries, works, stages), spec.rollout?.canary ?? 0, batch.status?.canaries ?? []);
-  const ledger = ledgerOf(spec, works);
+  const ledger = ledgerOf(spec, works, entries.length);
   const storageFull = isStorageFull(observed.storedBytes, limits);
   const decisions = decideStarts(works, stages, {
     spec,
@@ -100,7 +105,7 @@ export function viewOf(observed: Observed): View {
   });
   const hash = prompt.kind === "Known" ? inputsHash(spec, prompt.hash) : "";
   const status = { spec, inputsHash: hash, refusedPods: observed.refusedPods, records: observed.records, publications, now };
-  return { observed, refusal, entries, look, works, stages, publications, canary, ledger, storageFull, decisions, status };
+  return { observed, refusal, search, entries, look, works, stages, publications, canary, ledger, storageFull, decisions, status };
 }
 
 /** The text that new attempts read. */
@@ -116,11 +121,12 @@ function missingChangesets({ observed: { batch }, refusal, entries, works }: Vie
   const known = new Set(works.map(({ changeset }) => changeset.metadata.name));
   return entries
     .filter((entry) => !known.has(entry.changeset))
-    .map(({ changeset, repository }) => ({
+    .map(({ changeset, repository, isFound }) => ({
       kind: "CreateChangeset",
       name: changeset,
       spec: { batchChange: batch.metadata.name, repository, attempt: 0, retryGeneration: 0 },
       batch,
+      ...(isFound === true && { isFound }),
     }));
 }
 

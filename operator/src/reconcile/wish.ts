@@ -17,7 +17,13 @@ export interface Notice {
 export type Action =
   | { readonly kind: "EnsureRecorderAccess"; readonly namespace: string }
   | { readonly kind: "CreatePrompt"; readonly name: string; readonly text: string; readonly batch: BatchChange }
-  | { readonly kind: "CreateChangeset"; readonly name: string; readonly spec: ChangesetSpec; readonly batch: BatchChange }
+  | {
+      readonly kind: "CreateChangeset";
+      readonly name: string;
+      readonly spec: ChangesetSpec;
+      readonly batch: BatchChange;
+      readonly isFound?: true;
+    }
   | { readonly kind: "RaiseRetryGeneration"; readonly changeset: Changeset; readonly retryGeneration: number }
   | CreateJob
   | { readonly kind: "SuspendJob"; readonly name: string; readonly uid: string; readonly because: StopReason }

@@ -7,14 +7,15 @@ import type { ObservedTask, ObservedTasks } from "./task.ts";
 export type TaskEnding =
   | { readonly kind: "Running"; readonly waits?: string }
   | { readonly kind: "Settling"; readonly until: Date }
-  | { readonly kind: "Ended"; readonly result: TaskResult; readonly ref: string }
+  | { readonly kind: "Ended"; readonly result: TaskResult; readonly ref: string; readonly isPacked?: true }
   | { readonly kind: "Lost"; readonly message: string };
 
 /** The stored result counts at once, whatever became of the pod afterwards. */
 export function taskEnding(job: ObservedTask, { pods, runs }: ObservedTasks, timings: Timings, now: Date): TaskEnding {
   const own = runs.filter((run) => run.job === job.name);
   const told = own.find(({ result }) => result?.task === job.task);
-  if (told?.result !== undefined) return { kind: "Ended", result: told.result, ref: told.ref };
+  if (told?.result !== undefined)
+    return { kind: "Ended", result: told.result, ref: told.ref, ...(told.isPacked === true && { isPacked: true }) };
   const end = endOfTask(job, pods);
   if (end === undefined) return { kind: "Running", ...waitsOf(job, pods) };
   const unreadable = own.find((run) => run.unreadable !== undefined)?.unreadable;

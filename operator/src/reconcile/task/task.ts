@@ -43,6 +43,8 @@ export interface TaskRun {
   /** Name of the ConfigMap that it was read from. */
   readonly ref: string;
   readonly result?: TaskResult;
+  /** It lies there gzipped, because it is long. */
+  readonly isPacked?: true;
   /** Why a record that exists cannot be used. */
   readonly unreadable?: string;
 }

@@ -68,5 +68,5 @@ function batchWords({ status }: Extract<Action, { kind: "PatchBatchStatus" }>): 
 
 function isAlarm(type: string, status: string): boolean {
   if (type === "Progressing" || type === "Complete") return false;
-  return type === "Accepted" ? status === "False" : status === "True" && type !== "Approved";
+  return type === "Accepted" || type === "Discovered" ? status === "False" : status === "True" && type !== "Approved";
 }

@@ -42,7 +42,7 @@ const final = ["NoChange", "Ready", "AwaitingApproval", "Failed", "Cancelled", "
 
 /** At rest every repository of the spec has one Changeset with one outcome, and every other Changeset is Removed. */
 export function checkOutcomes(world: World, key: string): void {
-  const listed = new Set(entriesOf(world.batches.get(key)!).map(({ changeset }) => changeset));
+  const listed = new Set(entriesOf(world.batches.get(key)!, world.observe(key)).map(({ changeset }) => changeset));
   const changesets = world.changesetsOf(key);
   const known = new Set(changesets.map(({ metadata }) => metadata.name));
   for (const name of listed) if (!known.has(name)) throw new Error(`${key} has no Changeset ${name}`);

@@ -11,6 +11,7 @@ import {
   type RunResult,
 } from "@codybatch/crds";
 import { admit, type InFlight, type Request } from "../admit.ts";
+import { needsAnswer, type Answer } from "../discover/answer.ts";
 import type { Limits } from "../limits.ts";
 import type { Observed, ObservedJob, ObservedPod, ObservedRecord, ObservedRun } from "../observed.ts";
 import type { PublishRoom } from "../pace/grants.ts";
@@ -140,6 +141,7 @@ export class World {
       ],
       runs: pods.filter((one) => !one.forgotten || this.#isRemembered(one)).flatMap(runOf),
       tasks: this.tasks.observed(key),
+      discovered: this.#discovered(key),
       refusedPods: [],
       refusedJobs: [],
       prompt: { kind: "Known", hash: shortHash(prompt), text: prompt },
@@ -149,6 +151,16 @@ export class World {
       settings: this.settings,
       now: this.now,
     };
+  }
+
+  /** The list that status names, read only where a Changeset is missing. */
+  #discovered(key: string): Answer | undefined {
+    const batch = this.batches.get(key)!;
+    if (!needsAnswer(batch, this.changesetsOf(key))) return undefined;
+    const ref = batch.status?.discovery?.ref;
+    const isStored = this.tasks.recordsOf(key).some(({ name }) => name === ref);
+    const outcome = this.tasks.all.find(({ pod }) => `${pod.name}-result` === ref)?.result?.outcome;
+    return isStored && outcome?.kind === "Discovered" ? { kind: "Known", repositories: outcome.repositories } : { kind: "Gone" };
   }
 
   inFlight(): InFlight[] {
@@ -254,7 +266,7 @@ export class World {
     };
   }
 
-  #createChangeset({ name, spec, batch }: Extract<Action, { kind: "CreateChangeset" }>): void {
+  #createChangeset({ name, spec, batch, isFound }: Extract<Action, { kind: "CreateChangeset" }>): void {
     if (this.changesets.has(name)) return;
     this.changesets.set(name, {
       apiVersion,
@@ -266,6 +278,7 @@ export class World {
         generation: 1,
         resourceVersion: String(this.next()),
         creationTimestamp: this.now.toISOString(),
+        ...(isFound === true && { labels: { [label.discovered]: "true" } }),
         ownerReferences: [{ apiVersion, kind: "BatchChange", name: batch.metadata.name, uid: batch.metadata.uid, controller: true }],
       },
       spec,

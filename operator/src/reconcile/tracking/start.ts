@@ -1,4 +1,4 @@
-import { RepositoryName, taskJobName, type BatchChange, type TrackedPullRequest, type TrackInput } from "@codybatch/crds";
+import { RepositoryName, taskJobName, type TrackedPullRequest, type TrackInput } from "@codybatch/crds";
 import type { Observed } from "../observed.ts";
 import { bytesPerTry } from "../storage.ts";
 import { taskManifest } from "../task/manifest.ts";
@@ -63,9 +63,4 @@ function jobOf({ batch, limits, settings }: Observed, { host, pullRequests }: Qu
     storage: { type, maxBytes: bytesPerTry(limits, type) },
   };
   return { kind: "CreateTask", name: job, owner, manifest: taskManifest({ name: job, batch, owner, input, subject: host, settings }) };
-}
-
-/** Whether a refusal of the API server, told a moment ago, is about a task of the batch itself. */
-export function isTaskRefused({ refusedJobs }: Observed, { metadata }: BatchChange): boolean {
-  return refusedJobs.some(({ changeset }) => changeset === metadata.name);
 }

@@ -1,10 +1,11 @@
 import type { Refusal } from "../accepted.ts";
 import type { Observed } from "../observed.ts";
+import { isTaskRefused } from "../task/refused.ts";
 import type { Action } from "../wish.ts";
 import type { Work } from "../work.ts";
 import type { Look } from "./look.ts";
-import { trackPlan, type TrackPlan } from "./schedule.ts";
-import { isTaskRefused, lookJobs } from "./start.ts";
+import { trackPlan, trackTimings, type TrackPlan } from "./schedule.ts";
+import { lookJobs } from "./start.ts";
 
 /** What following the pull requests depends on. */
 export interface Tracking {
@@ -18,7 +19,7 @@ export interface Tracking {
 export function startsOfTracking(tracking: Tracking): readonly Action[] {
   const { observed, refusal, works } = tracking;
   const plan = planOf(tracking);
-  if (refusal !== undefined || plan.kind !== "Look" || isTaskRefused(observed, observed.batch)) return [];
+  if (refusal !== undefined || plan.kind !== "Look" || isTaskRefused(observed)) return [];
   const due = new Set(plan.changesets);
   return lookJobs(
     observed,
@@ -32,12 +33,13 @@ export function trackingWakes(tracking: Tracking): Date | undefined {
   return plan.kind === "Wait" ? plan.until : tracking.look.until;
 }
 
-function planOf({ observed: { now }, works, look }: Tracking): TrackPlan {
+function planOf({ observed: { now, settings }, works, look }: Tracking): TrackPlan {
   if (look.runs) return { kind: "Done" };
   const { lookedAt, heldUntil } = look.status ?? {};
   const pulls = works.flatMap(({ changeset, pullRequest }) =>
     pullRequest === undefined ? [] : [{ changeset: changeset.metadata.name, pullRequest }],
   );
   const sofar = { lookedAt: lookedAt === undefined ? undefined : new Date(lookedAt) };
-  return trackPlan(pulls, heldUntil === undefined ? sofar : { ...sofar, heldUntil: new Date(heldUntil) }, now);
+  const timings = { ...trackTimings, firstDayEvery: settings.timings.track };
+  return trackPlan(pulls, heldUntil === undefined ? sofar : { ...sofar, heldUntil: new Date(heldUntil) }, now, timings);
 }
