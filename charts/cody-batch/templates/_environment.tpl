@@ -49,6 +49,7 @@
   "CODYBATCH_RUNNER_PROXY" (include "codybatch.proxy" .)
   "CODYBATCH_RUNNER_CA_BUNDLE" (.Values.caBundle.configMap | empty | ternary "" (toJson .Values.caBundle))
   "CODYBATCH_GITHUB_APP" (ternary "true" "" .Values.github.app)
+  "CODYBATCH_PUBLISHING" (toJson .Values.publishing)
   "GITHUB_API_URL" .Values.github.apiURL
   "ANTHROPIC_BASE_URL" .Values.anthropic.baseURL
   "CODYBATCH_KEEP_FAILED_JOBS" .Values.jobs.keepFailedCount

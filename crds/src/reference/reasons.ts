@@ -4,6 +4,7 @@ import type { Explanation } from "../reasons/explanation.ts";
 import { hostExplanations } from "../reasons/host.ts";
 import { infrastructureExplanations } from "../reasons/infrastructure.ts";
 import { phaseExplanations } from "../reasons/phase.ts";
+import { publishExplanations } from "../reasons/publish.ts";
 import { runExplanations } from "../reasons/run.ts";
 import { waitingExplanations } from "../reasons/waiting.ts";
 
@@ -24,6 +25,7 @@ const sections: readonly (readonly [string, Readonly<Record<string, Explanation>
   ["Faults of the cluster", infrastructureExplanations],
   ["What a repository waits for", waitingExplanations],
   ["What the git host says", hostExplanations],
+  ["What becomes of a patch that may be published", publishExplanations],
   ["Other reasons of a Changeset", phaseExplanations],
   ["Reasons of conditions", conditionExplanations],
 ];

@@ -4,6 +4,7 @@ import {
   containerResources,
   image,
   namespace,
+  publishing,
   runnerEnvironment,
   volumeSizes,
   webURL,
@@ -81,6 +82,14 @@ const NetworkPolicy = z.strictObject({
   metricsFrom: z.array(anything),
 });
 
+const { author, perMinute, contentPerHour, running } = publishing.shape;
+const withoutDefaults = {
+  author: author.unwrap(),
+  perMinute: perMinute.unwrap(),
+  contentPerHour: contentPerHour.unwrap(),
+  running: running.unwrap(),
+};
+
 /** The chart's values; each that reaches the operator has the form that the operator's own configuration asks for. */
 export const Values = z.strictObject({
   /** Put there by Helm when the chart is a part of another. */
@@ -99,6 +108,7 @@ export const Values = z.strictObject({
   github: z.strictObject({ host, apiURL: orEmpty(webURL), app: z.boolean() }),
   limits: AdminLimits,
   quotas: Quotas,
+  publishing: z.strictObject({ ...withoutDefaults, dashboardURL: orEmpty(webURL) }),
   results: z.strictObject({
     maxTotalMiB: shape.maxTotalMiB.unwrap(),
     maxPerChangesetMiB: shape.maxPerChangesetMiB.unwrap(),
