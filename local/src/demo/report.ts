@@ -31,7 +31,9 @@ export function githubLines(github: string | undefined, { changes }: Seen): read
   const pulls = changes.flatMap(({ spec, status: { pullRequest } }) =>
     pullRequest === undefined ? [] : [`  ${spec.batchChange} ${spec.repository.name}: ${pullRequest.url}  ${pullRequest.state}`],
   );
-  const lines = [...place, ...(pulls.length === 0 ? [] : ["Pull requests:", ...pulls])];
+  const hint =
+    github === undefined ? "" : "  (each page has a form to review, merge or close it as a person; what you do there is seen within 15 s)";
+  const lines = [...place, ...(pulls.length === 0 ? [] : [`Pull requests:${hint}`, ...pulls])];
   return lines.length === 0 ? [] : [...lines, ""];
 }
 

@@ -13,7 +13,12 @@ const colours: Readonly<Record<string, "green" | "red" | "yellow" | "cyan">> = {
   Failed: "red",
   AwaitingApproval: "yellow",
   Running: "cyan",
+  Publishing: "cyan",
+  Open: "green",
+  Merged: "green",
 };
+
+const coloured = new RegExp(`(?<= {2})(${Object.keys(colours).join("|")})(?= |$)`);
 
 /** Writes lines; on a terminal it redraws the moving ones, elsewhere it writes each line that is new. */
 export class Screen {
@@ -67,7 +72,7 @@ export class Screen {
 
   #coloured(line: string): string {
     if (!this.#colour) return line;
-    return line.replace(/(?<= {2})(Ready|NoChange|Failed|AwaitingApproval|Running)(?= |$)/, (phase) => {
+    return line.replace(coloured, (phase) => {
       const colour = colours[phase];
       return colour === undefined ? phase : styleText(colour, phase, { validateStream: false });
     });

@@ -22,6 +22,9 @@ const graceMs = 15_000;
 /** Seconds until the operator gives up a toolbox that may not run here: that does not change by waiting. */
 const toolboxStart = "5";
 
+/** Seconds between two looks at pull requests of the stand-in for GitHub, so that who merges one there sees it soon. */
+const trackEvery = "15";
+
 const Address = z.object({ url: z.string(), pid: z.int() });
 
 export interface StackOptions {
@@ -147,6 +150,7 @@ export class Stack {
         CODYBATCH_LIMITS: JSON.stringify(limits),
         CODYBATCH_HTTP_PORT: "0",
         CODYBATCH_TOOLBOX_START_SECONDS: toolboxStart,
+        ...(this.#github === undefined ? {} : { CODYBATCH_TRACK_SECONDS: trackEvery }),
         CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true",
         ...(base === undefined ? {} : { ANTHROPIC_BASE_URL: base }),
       },
