@@ -23,12 +23,6 @@ const rows: readonly Row[] = [
     /Required value: name the PersistentVolumeClaim/,
   ],
   [
-    "policy Automatic",
-    { publish: { policy: "Automatic" } },
-    "spec.publish.policy",
-    /Forbidden: this version does not publish automatically yet: use OnApproval or Never/,
-  ],
-  [
     "an answer to failed checks of pull requests that are never opened",
     { publish: { policy: "Never", onCIFailure: { maxAttempts: 2 } } },
     "spec.publish.onCIFailure",
@@ -39,12 +33,6 @@ const rows: readonly Row[] = [
     { publish: { policy: "OnApproval", onCIFailure: { maxAttempts: 2 } } },
     "spec.publish.onCIFailure",
     /Forbidden: this version does not answer failed checks with a new attempt yet/,
-  ],
-  [
-    "closing on cancel",
-    { publish: { policy: "OnApproval", closeOnCancel: true } },
-    "spec.publish.closeOnCancel",
-    /Forbidden: this version does not close pull requests yet/,
   ],
   [
     "a selector that searches for nothing",

@@ -24,6 +24,11 @@ const batches: readonly (readonly [name: string, from: JsonObject | undefined, t
     },
   ],
   ["promptFrom instead of prompt", undefined, { prompt: undefined, promptFrom: { configMapKeyRef: { name: "prompts", key: "node-24" } } }],
+  [
+    "what is published at once, and closed when the batch is cancelled",
+    undefined,
+    { repositories: [{ url: goodURL }], publish: { policy: "Automatic", closeOnCancel: true } },
+  ],
   ["two branches of one repository", undefined, { repositories: [{ url: goodURL }, { url: goodURL, branch: "release/2.x" }] }],
   ["two spellings of one repository, which become a Duplicate", undefined, { repositories: [{ url: goodURL }, { url: `${goodURL}.git` }] }],
   ["plain http and a port", undefined, { repositories: [{ url: "http://git.example.com:8080/team/sub/api.git" }] }],

@@ -102,9 +102,9 @@ describe("a BatchChange is refused", () => {
   });
 
   it("for what this version does not do, in the door's words", () => {
-    const fault = { path: "spec.publish.policy", rule: "Forbidden", message: "this version does not publish automatically yet" } as const;
-    expect(refused({ publish: { policy: "Automatic" } }, {}, { faults: [fault] })).toBe(
-      `NotSupported: spec.publish.policy: ${fault.message}.`,
+    const fault = { path: "spec.publish.onCIFailure", rule: "Forbidden", message: "this version does not answer failed checks yet" } as const;
+    expect(refused({ publish: { policy: "OnApproval", onCIFailure: { maxAttempts: 1 } } }, {}, { faults: [fault] })).toBe(
+      `NotSupported: spec.publish.onCIFailure: ${fault.message}.`,
     );
     expect(refused({}, {}, { faults: [fault] })).toMatch(/^InvalidSpec/);
   });

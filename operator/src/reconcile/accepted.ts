@@ -32,7 +32,7 @@ function describe({ path, message }: FieldError): string {
 }
 
 function isNotSupported({ publish }: BatchChangeSpec): boolean {
-  return publish.policy === "Automatic";
+  return publish.onCIFailure !== undefined;
 }
 
 /** As if the found repositories were listed, too: they cost and count the same. */

@@ -128,10 +128,10 @@ describe("of a BatchChange", () => {
   const stored = batchOf();
   it("is kept spec, status and what newer rules say against it", () => {
     expect(slimBatch(stored, stored.metadata)).toMatchObject({ faults: [], batch: { spec: { parallelism: 5 } } });
-    const spec = { ...stored.spec, publish: { ...stored.spec.publish, policy: "Automatic" } };
+    const spec = { ...stored.spec, publish: { ...stored.spec.publish, onCIFailure: { maxAttempts: 1 } } };
     const { batch, faults } = slimBatch({ ...stored, spec }, stored.metadata);
     expect(batch).toBeDefined();
-    expect(faults[0]?.path).toBe("spec.publish.policy");
+    expect(faults[0]?.path).toBe("spec.publish.onCIFailure");
   });
 
   it("that cannot be read are kept its faults", () => {

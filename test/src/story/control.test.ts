@@ -195,10 +195,10 @@ test.concurrent("a repository that is taken out is stopped and keeps its spend; 
   expect(await batch.jobs()).toHaveLength(1);
 });
 
-test.concurrent("publish.policy Automatic is refused at the door with what to use instead", async () => {
+test.concurrent("an answer to failed checks of pull requests that are never opened is refused at the door with what to use instead", async () => {
   const batch = batchOf("robot");
-  await expect(batch.create(["file:///acme/api"], { publish: { policy: "Automatic" } })).rejects.toThrow(
-    "this version does not publish automatically yet: use OnApproval or Never",
+  await expect(batch.create(["file:///acme/api"], { publish: { policy: "Never", onCIFailure: { maxAttempts: 1 } } })).rejects.toThrow(
+    "set spec.publish.policy to OnApproval or Automatic, or leave it out",
   );
   expect(await local.api.batch("robot")).toBeUndefined();
 });

@@ -95,4 +95,115 @@ describe("publishing", () => {
     story.publishes();
     expect(story.status(key, "acme/a")).toMatchObject({ phase: "Open", publishing: { settled: 2 } });
   });
+
+  it("opens pull requests at once under Automatic, waits for the host as long as it asks for, and goes on", async () => {
+    const story = new Publishing({ publishPolicies: ["Automatic"] });
+    const key = story.apply("node-24", spec(["a"], { policy: "Automatic", draft: true }));
+    story.changes(key, "acme/a");
+    const until = "2026-03-02T09:05:00.000Z";
+    story.publishes("the host wants rest", { kind: "RateLimited", until, message: `github.com wants no request before ${until}.` });
+    expect(story.status(key, "acme/a")).toMatchObject({ phase: "Publishing", reason: "WaitingForRateLimit" });
+    story.later(269, "a second is missing");
+    expect(story.host.waiting).toEqual([]);
+    story.later(1, "the time has come");
+    story.publishes("the host does not answer", { kind: "Unavailable", message: "github.com did not answer." });
+    story.later(29, "almost 30 seconds have passed");
+    expect(story.host.waiting).toEqual([]);
+    story.later(1, "30 seconds have passed");
+    story.happens("the Job publishes and dies before it can tell", () => story.host.lose(story.host.waiting[0]!));
+    story.later(120, "the wait for its result is over");
+    story.later(60, "a minute has passed");
+    story.publishes();
+    expect(story.status(key, "acme/a")).toMatchObject({ phase: "Open", pullRequest: { draft: true }, publishing: { settled: 4 } });
+    expect(story.host.pulls).toHaveLength(1);
+    await expect(story.text).toMatchFileSnapshot("../testdata/publish-again.log");
+  });
+
+  it("gives up after a day what only fails, and tells what to do", () => {
+    const story = new Publishing();
+    const key = story.apply("node-24", spec(["a"]));
+    story.changes(key, "acme/a");
+    story.approves(key, "acme/a");
+    let jobs = 0;
+    for (let minute = 0; minute < 2000 && story.status(key, "acme/a").phase === "Publishing"; minute += 1) {
+      story.later(60, "a minute has passed");
+      if (story.host.waiting.length === 0) continue;
+      jobs += 1;
+      story.publishes("refused", refused("PermissionMissing", "The token may not write."));
+    }
+    const { phase, reason, message } = story.status(key, "acme/a");
+    expect([phase, reason]).toEqual(["Failed", "PermissionMissing"]);
+    expect(message).toContain('"approval":null');
+    expect(jobs).toBeGreaterThan(45);
+    expect(jobs).toBeLessThan(60);
+  });
+
+  it("leaves a patch for download where the credential may not push", () => {
+    const story = new Publishing();
+    const key = story.apply("node-24", spec(["a", "b"]));
+    for (const name of ["acme/a", "acme/b"]) {
+      story.changes(key, name);
+      story.approves(key, name);
+      story.publishes("not ours", refused("NotOwned", "The credential may not push to it."));
+    }
+    const { phase, reason, message } = story.status(key, "acme/a");
+    expect([phase, reason]).toEqual(["Ready", "NotOwned"]);
+    expect(message).toContain("base64 -d | gunzip");
+    expect(story.world.batches.get(key)?.status?.phase).toBe("Succeeded");
+  });
+
+  it("brings the new patch of a raised attempt into the same pull request, once that patch is approved too", async () => {
+    const story = new Publishing();
+    const key = story.apply("node-24", spec(["a"]));
+    story.changes(key, "acme/a");
+    story.approves(key, "acme/a");
+    story.publishes();
+    const { name } = story.world.changesetOf(key, "acme/a").metadata;
+    story.happens("the user raises spec.attempt", () => story.world.editChangeset(name, { attempt: 1 }));
+    story.changes(key, "acme/a");
+    expect(story.status(key, "acme/a")).toMatchObject({ phase: "AwaitingApproval", pullRequest: { number: 1, state: "open" } });
+    expect(story.status(key, "acme/a").message).toContain("/acme/a/pull/1 brings an earlier patch.");
+    story.approves(key, "acme/a", "ann");
+    const input = story.host.waiting[0]!.input;
+    expect(input).toMatchObject({ known: { number: 1, headSHA: story.status(key, "acme/a").publishing!.commit } });
+    story.publishes();
+    expect(story.host.pulls).toMatchObject([{ number: 1, pushed: [expect.anything(), story.status(key, "acme/a").patch!.digest] }]);
+    await expect(story.text).toMatchFileSnapshot("../testdata/publish-attempt.log");
+  });
+
+  it("starts nothing while suspended, and after a cancel only closes what is open, when that is asked for", async () => {
+    const story = new Publishing();
+    const key = story.apply("node-24", spec(["a", "b"], { closeOnCancel: true }));
+    for (const name of ["acme/a", "acme/b"]) story.changes(key, name);
+    story.approves(key, "acme/a");
+    story.publishes();
+    story.happens("the user sets spec.suspend", () => story.world.edit(key, { suspend: true }));
+    story.approves(key, "acme/b");
+    expect(story.status(key, "acme/b")).toMatchObject({ phase: "Publishing", reason: "Suspended" });
+    expect(story.host.waiting).toEqual([]);
+    story.happens("the user cancels", () => story.world.edit(key, { cancel: true }));
+    story.publishes("the pull request is closed");
+    expect(story.host.pulls).toMatchObject([{ repository: "acme/a", state: "closed" }]);
+    expect(story.status(key, "acme/a").phase).toBe("Closed");
+    expect(story.status(key, "acme/b").phase).toBe("Cancelled");
+    await expect(story.text).toMatchFileSnapshot("../testdata/publish-cancelled.log");
+  });
+
+  it("waits for its turn at the credential's pace, and says when that is with one write", () => {
+    const story = new Publishing({ publishPolicies: ["Automatic"] });
+    const names = Array.from({ length: 7 }, (_, index) => `r${index}`);
+    const key = story.apply("node-24", spec(names, { policy: "Automatic" }, { parallelism: 7 }));
+    story.happens("all report a change", () => {
+      for (const name of names) story.kubelet.finish(story.pod(key, `acme/${name}`));
+    });
+    expect(story.host.waiting).toHaveLength(5);
+    const { message, reason } = story.status(key, "acme/r6");
+    expect(reason).toBe("WaitingForRateLimit");
+    expect(message).toContain("this one's turn is at about 2026-03-02T09:01:20.000Z");
+    story.later(59, "59 seconds have passed");
+    expect(story.status(key, "acme/r6").message).toBe(message);
+    expect(story.host.waiting).toHaveLength(5);
+    story.later(1, "the minute is over");
+    expect(story.host.waiting).toHaveLength(7);
+  });
 });
