@@ -1,4 +1,4 @@
-import type { BatchChangeStatus, ChangesetStatus } from "@codybatch/crds";
+import type { BatchChangeStatus, BatchPhase, ChangesetStatus } from "@codybatch/crds";
 import type { Refusal } from "./accepted.ts";
 import type { Ledger } from "./budget.ts";
 import type { CanaryGate } from "./canary.ts";
@@ -13,6 +13,7 @@ import type { Entry } from "./repositories.ts";
 import { batchPhase, countPhases, isCancelledEarly, isComplete, progressOf, type Counts } from "./phases.ts";
 import { addUsage } from "./spend.ts";
 import type { Look } from "./tracking/look.ts";
+import { shownOutcomes } from "./tracking/shown.ts";
 import type { Work } from "./work.ts";
 
 /** What the batch's status is added up from. */
@@ -37,31 +38,51 @@ const listedRepositories = 100;
 /** The whole status of a BatchChange. */
 export function batchStatus(view: BatchView): BatchChangeStatus {
   const { observed, statuses, canary } = view;
-  const { batch, prompt, now } = observed;
+  const { batch, now } = observed;
   const repositories = repositoriesOf(view);
   const counts = countPhases(repositories.map(({ phase }) => phase));
   const active = statuses.some(({ work }) => work.open !== undefined);
-  const early = isCancelledEarly(batch, counts);
-  const complete = isComplete(counts) || early;
+  const complete = isComplete(counts) || isCancelledEarly(batch, counts);
   const usage = addUsage(statuses.flatMap(({ status }) => status?.usage ?? []));
-  const pullRequests = statuses.filter(({ status }) => status?.pullRequest !== undefined).length;
   const startedAt = batch.status?.startedAt ?? firstStart(observed);
   return {
     observedGeneration: batch.metadata.generation,
-    phase: early ? "Cancelled" : isDiscovering(view) ? "Discovering" : batchPhase(counts, { ...batch.spec, active }),
+    phase: phaseOf(view, counts, active),
     progress: progressOf(counts),
     counts: shownCounts(counts),
     waiting: counts.Pending,
     ...(usage !== undefined && { usage }),
-    ...(pullRequests > 0 && { pullRequests }),
-    ...(view.search.status !== undefined && { discovery: view.search.status }),
-    ...(view.look.status !== undefined && { tracking: view.look.status }),
-    ...(prompt.kind === "Known" && { promptHash: prompt.hash }),
+    ...outcomesOf(view, usage?.costUSD),
+    ...shownTasks(view),
     ...(canary.canaries.length > 0 && { canaries: [...canary.canaries] }),
     ...(startedAt !== undefined && { startedAt }),
-    ...(complete && { finishedAt: batch.status?.finishedAt ?? now.toISOString() }),
+    ...finishedAt(observed, complete),
     conditions: conditionsOf(findingsOf(view, counts), batch.status?.conditions ?? [], batch.metadata.generation, now),
     repositories: repositories.slice(0, listedRepositories),
+  };
+}
+
+function outcomesOf({ observed: { batch, now }, statuses }: BatchView, costUSD: string | undefined) {
+  const shown = statuses.map(({ status }) => status);
+  return shownOutcomes(batch, shown, costUSD, now);
+}
+
+function finishedAt({ batch, now }: Observed, complete: boolean): Pick<BatchChangeStatus, "finishedAt"> {
+  return complete ? { finishedAt: batch.status?.finishedAt ?? now.toISOString() } : {};
+}
+
+function phaseOf(view: BatchView, counts: Counts, active: boolean): BatchPhase {
+  const { batch } = view.observed;
+  if (isCancelledEarly(batch, counts)) return "Cancelled";
+  return isDiscovering(view) ? "Discovering" : batchPhase(counts, { ...batch.spec, active });
+}
+
+/** How far what is asked of the git host is, and the text that attempts get. */
+function shownTasks({ search, look, observed: { prompt } }: BatchView): Pick<BatchChangeStatus, "discovery" | "tracking" | "promptHash"> {
+  return {
+    ...(search.status !== undefined && { discovery: search.status }),
+    ...(look.status !== undefined && { tracking: look.status }),
+    ...(prompt.kind === "Known" && { promptHash: prompt.hash }),
   };
 }
 
