@@ -24,6 +24,8 @@ export interface Config {
   /** Empty for all. */
   readonly watchNamespaces: readonly string[];
   readonly http: { readonly host: string; readonly port: number; readonly metricsPort: number };
+  /** Addresses of proxies whose word on the browser's address and scheme counts. */
+  readonly proxyPeers: readonly string[];
   /** Where browsers reach it, when that is not what they send as Host. */
   readonly publicURL: string | undefined;
   readonly webDirectory: string | undefined;
@@ -62,6 +64,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     server,
     watchNamespaces: env.CODYBATCH_WATCH_NAMESPACES,
     http: { host, port: env.CODYBATCH_DASHBOARD_PORT, metricsPort: env.CODYBATCH_DASHBOARD_METRICS_PORT },
+    proxyPeers: env.CODYBATCH_DASHBOARD_PROXY_PEERS,
     publicURL: env.CODYBATCH_DASHBOARD_URL,
     webDirectory: env.CODYBATCH_DASHBOARD_WEB_DIR,
     auth: authOf(env, host),

@@ -20,7 +20,7 @@ export async function createApp(context: Context): Promise<Express> {
   const { config, log, door } = context;
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", false);
-  if (config.auth.mode === "proxy") app.set("trust proxy", [...config.auth.peers]);
+  if (config.proxyPeers.length > 0) app.set("trust proxy", [...config.proxyPeers]);
   app.use(pinoHttp(requestLog(log)), ...securityHeaders(), measured(context));
   app.get("/healthz", (_request, response) => void response.type("text/plain").send("ok\n"));
   app.get("/readyz", (_request, response) => sayReady(context, response));
@@ -47,7 +47,8 @@ function streamRoute(binder: Binder, { streams, catalogue }: Context): void {
   binder.stream(routes.stream, async ({ viewer, query: { topics, since }, request, response }) => {
     if (!catalogue.ready)
       throw new Refusal("Unavailable", "The dashboard is still reading the cluster. Try again in a moment.", { retryAfterSeconds: 2 });
-    await streams.answer(request, response, viewer, { topics, since: request.get("last-event-id") ?? since });
+    if (request.method === "HEAD") response.end();
+    else await streams.answer(request, response, viewer, { topics, since: request.get("last-event-id") ?? since });
   });
 }
 

@@ -2,7 +2,7 @@ import type { Clock, Log } from "@codybatch/operator";
 import type { Request, Response } from "express";
 import type { Door } from "../access/door.ts";
 import type { Rights } from "../access/rights.ts";
-import type { Viewer } from "../access/viewer.ts";
+import { keyOf, type Viewer } from "../access/viewer.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { DashboardMetrics } from "../metrics.ts";
 import type { Catalogue } from "../watch/catalogue.ts";
@@ -31,10 +31,13 @@ export interface Wanted {
   readonly since: string | undefined;
 }
 
+/** One tab needs one; more than these are a mistake or worse. */
+const mostOfOneViewer = 50;
+
 /** Every open stream: its heartbeat, its viewer's rights, its end. */
 export class Streams {
   readonly #options: StreamsOptions;
-  readonly #open = new Set<Connection>();
+  readonly #open = new Map<Connection, string>();
   #isClosing = false;
 
   constructor(options: StreamsOptions) {
@@ -43,12 +46,8 @@ export class Streams {
 
   /** Answers a request with a stream that lasts until one side ends it. */
   async answer(request: Request, response: Response, viewer: Viewer, { topics, since }: Wanted): Promise<void> {
-    const { most, metrics, catalogue, rights, live, clock, coalesce } = this.#options;
-    if (this.#isClosing || this.#open.size >= most) {
-      throw new Refusal("Unavailable", "There are too many open streams. The page goes on by asking now and then.", {
-        retryAfterSeconds: 10,
-      });
-    }
+    const { metrics, catalogue, rights, live, clock, coalesce } = this.#options;
+    this.#requireRoom(viewer);
     const ends: (() => void)[] = [];
     const shut = (): void => {
       for (const end of ends.splice(0)) end();
@@ -70,7 +69,7 @@ export class Streams {
       },
       viewer,
     );
-    this.#open.add(connection);
+    this.#open.set(connection, keyOf(viewer));
     metrics.streams.set(this.#open.size);
     ends.push(this.#every(this.#options.heartbeat, () => connection.beat()));
     ends.push(this.#every(this.#options.recheck, () => this.#recheck(request, connection)));
@@ -94,7 +93,17 @@ export class Streams {
   }
 
   end(reason: EndReason): void {
-    for (const connection of this.#open) connection.end(reason);
+    for (const connection of this.#open.keys()) connection.end(reason);
+  }
+
+  #requireRoom(viewer: Viewer): void {
+    const key = keyOf(viewer);
+    const own = [...this.#open.values()].filter((other) => other === key).length;
+    const isFull = this.#open.size >= this.#options.most || (viewer.unrestricted !== true && own >= mostOfOneViewer);
+    if (!this.#isClosing && !isFull) return;
+    throw new Refusal("Unavailable", "There are too many open streams. The page goes on by asking now and then.", {
+      retryAfterSeconds: 10,
+    });
   }
 
   /** A token that ended, or a right that was taken away, ends here; an API server that gives no answer changes nothing. */
