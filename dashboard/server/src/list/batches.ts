@@ -3,7 +3,7 @@ import { formatUSD } from "@codybatch/crds";
 import type { z } from "zod";
 import type { Reach } from "../access/rights.ts";
 import type { BatchEntry } from "../watch/batch-entry.ts";
-import { facetOf, filteredBut, searchFor, type Filters } from "./facet.ts";
+import { facetOf, searchFor, sift, type Filters } from "./facet.ts";
 import { pageOf, type Order, type Place } from "./page.ts";
 
 type Query = z.output<typeof BatchListQuery>;
@@ -28,8 +28,7 @@ export function batchRow(entry: BatchEntry, mayCost: boolean): BatchRow {
 
 /** The page, totals and facets that a query asks for, of the batches that the viewer may see. */
 export function listBatches(visible: readonly BatchEntry[], query: Query, cost: Reach): Omit<BatchList, "version" | "staleSince"> {
-  const filters = filtersOf(query);
-  const left = filteredBut(visible, filters);
+  const { left, but } = sift(visible, filtersOf(query));
   const { sort = "-created", cursor, limit } = query;
   const mayCost = ({ metadata }: BatchEntry): boolean => cost.has(metadata.namespace);
   const { rows, next } = pageOf(left, orderOf(sort, mayCost), { sort, cursor, limit });
@@ -39,9 +38,9 @@ export function listBatches(visible: readonly BatchEntry[], query: Query, cost: 
     total: left.length,
     visible: visible.length,
     facets: {
-      phase: facetOf(filteredBut(visible, filters, "phase"), ({ phase }) => [phase], 20),
-      namespace: facetOf(filteredBut(visible, filters, "namespace"), ({ metadata }) => [metadata.namespace], 100),
-      label: facetOf(filteredBut(visible, filters, "label"), labelsOf, 50),
+      phase: facetOf(but("phase"), ({ phase }) => [phase], 20),
+      namespace: facetOf(but("namespace"), ({ metadata }) => [metadata.namespace], 100),
+      label: facetOf(but("label"), labelsOf, 50),
     },
   };
 }

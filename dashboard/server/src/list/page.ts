@@ -28,13 +28,51 @@ interface Asked {
 export function pageOf<T>(rows: readonly T[], { place, descending }: Order<T>, { sort, cursor, limit = defaultPageSize }: Asked): Page<T> {
   const sign = descending ? -1 : 1;
   const after = cursor === undefined ? undefined : placeOf(cursor, sort);
-  const placed = rows.map((row) => ({ row, at: place(row) }));
-  const rest = after === undefined ? placed : placed.filter(({ at }) => sign * compare(at, after) > 0);
-  const sorted = rest.toSorted((left, right) => sign * compare(left.at, right.at));
-  const last = sorted.length > limit ? sorted[limit - 1] : undefined;
-  return { rows: sorted.slice(0, limit).map(({ row }) => row), next: last === undefined ? undefined : cursorOf(sort, last.at) };
+  const first = new First<T>(limit + 1, (left, right) => sign * compare(left, right));
+  for (const row of rows) {
+    const at = place(row);
+    if (after === undefined || sign * compare(at, after) > 0) first.offer({ row, at });
+  }
+  const { found } = first;
+  const last = found.length > limit ? found[limit - 1] : undefined;
+  return { rows: found.slice(0, limit).map(({ row }) => row), next: last === undefined ? undefined : cursorOf(sort, last.at) };
 }
 
+interface Placed<T> {
+  readonly row: T;
+  readonly at: Place;
+}
+
+/** The first few of many in order, without sorting all of them: most rows are compared once. */
+class First<T> {
+  readonly #most: number;
+  readonly #compare: (left: Place, right: Place) => number;
+  readonly found: Placed<T>[] = [];
+
+  constructor(most: number, compare: (left: Place, right: Place) => number) {
+    [this.#most, this.#compare] = [most, compare];
+  }
+
+  offer(placed: Placed<T>): void {
+    const last = this.found.at(-1);
+    if (this.found.length === this.#most && last !== undefined && this.#compare(placed.at, last.at) >= 0) return;
+    this.found.splice(this.#placeOf(placed.at), 0, placed);
+    if (this.found.length > this.#most) this.found.pop();
+  }
+
+  #placeOf(at: Place): number {
+    let [low, high] = [0, this.found.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.found[middle];
+      if (other !== undefined && this.#compare(other.at, at) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** By the first part that differs. */
 function compare(left: Place, right: Place): number {
   for (let index = 0; index < left.length; index += 1) {
     const [a, b] = [left[index] ?? "", right[index] ?? ""];

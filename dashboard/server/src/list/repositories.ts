@@ -3,7 +3,7 @@ import type { ReasonGroup, RepositoryList, RepositoryListQuery, RepositoryRow } 
 import type { z } from "zod";
 import type { RepositoryEntry } from "../watch/repository-entry.ts";
 import { explained } from "./explained.ts";
-import { facetOf, filteredBut, searchFor, type Filters } from "./facet.ts";
+import { facetOf, searchFor, sift, type Filters } from "./facet.ts";
 import { pageOf, type Order } from "./page.ts";
 
 type Query = z.output<typeof RepositoryListQuery>;
@@ -60,7 +60,7 @@ export function listRepositories(
   mayCost: boolean,
 ): Omit<RepositoryList, "version" | "staleSince"> {
   const filters = filtersOf(query);
-  const left = filteredBut(all, filters);
+  const { left, but } = sift(all, filters);
   const { sort = "phase", cursor, limit } = query;
   const { rows, next } = pageOf(left, orderOf(sort, mayCost), { sort, cursor, limit });
   return {
@@ -69,10 +69,10 @@ export function listRepositories(
     total: left.length,
     visible: all.length,
     facets: {
-      phase: facetOf(filteredBut(all, filters, "phase"), ({ phase }) => [phase], 20),
-      reason: facetOf(filteredBut(all, filters, "reason"), ({ reason }) => (reason === undefined ? [] : [reason]), 100),
+      phase: facetOf(but("phase"), ({ phase }) => [phase], 20),
+      reason: facetOf(but("reason"), ({ reason }) => (reason === undefined ? [] : [reason]), 100),
     },
-    groups: groupsOf(filteredBut(all, { q: filters["q"] })),
+    groups: groupsOf(sift(all, { q: filters["q"] }).left),
   };
 }
 

@@ -4,16 +4,20 @@ import type { Used } from "../watch/used.ts";
 /** What a repository used in attempts that status no longer lists one by one; undefined when there is nothing. */
 export function leftOver({ used, days }: RepositoryEntry): Used | undefined {
   if (used === undefined) return undefined;
-  const listed = (pick: (use: Used) => number): number => days.reduce((sum, day) => sum + pick(day.used), 0);
-  const rest = (pick: (use: Used) => number): number => Math.max(0, pick(used) - listed(pick));
-  const priced = used.nano === undefined || days.some((day) => day.used.nano === undefined) ? undefined : rest(({ nano }) => nano ?? 0);
-  const left = {
-    input: rest(({ input }) => input),
-    output: rest(({ output }) => output),
-    cacheRead: rest(({ cacheRead }) => cacheRead),
-    cacheWrite: rest(({ cacheWrite }) => cacheWrite),
-    nano: priced,
+  let { input, output, cacheRead, cacheWrite, nano } = used;
+  for (const { used: listed } of days) {
+    input -= listed.input;
+    output -= listed.output;
+    cacheRead -= listed.cacheRead;
+    cacheWrite -= listed.cacheWrite;
+    nano = nano === undefined || listed.nano === undefined ? undefined : nano - listed.nano;
+  }
+  if (input + output + cacheRead + cacheWrite + (nano ?? 0) <= 0) return undefined;
+  const rest = {
+    input: Math.max(0, input),
+    output: Math.max(0, output),
+    cacheRead: Math.max(0, cacheRead),
+    cacheWrite: Math.max(0, cacheWrite),
   };
-  const isNothing = left.input + left.output + left.cacheRead + left.cacheWrite + (left.nano ?? 0) === 0;
-  return isNothing ? undefined : left;
+  return { ...rest, nano: nano === undefined ? undefined : Math.max(0, nano) };
 }

@@ -3,6 +3,7 @@ import type { Reach } from "../access/rights.ts";
 import type { BatchEntry } from "../watch/batch-entry.ts";
 import type { Catalogue } from "../watch/catalogue.ts";
 import type { RepositoryEntry } from "../watch/repository-entry.ts";
+import type { Used } from "../watch/used.ts";
 import { leftOver } from "./left-over.ts";
 import { Sum, Sums } from "./sum.ts";
 
@@ -42,10 +43,13 @@ function spent(catalogue: Catalogue, batches: readonly BatchEntry[], { from, to 
   for (const { metadata, model } of batches) {
     const { namespace, name } = metadata;
     const of = [total, sums.model.of(model), sums.namespace.of(namespace), sums.batch.of(`${namespace}/${name}`)];
+    const withUndated = [...of, undated];
     for (const entry of catalogue.repositoriesOf(namespace, name)) {
-      const inPeriod = entry.days.filter(({ day }) => day >= from && day <= to);
-      for (const { day, used } of inPeriod) [...of, sums.day.of(day)].forEach((sum) => sum.add(used));
-      addUndated(entry, { from, to }, [...of, undated]);
+      addDays(entry, { from, to }, (day, used) => {
+        for (const sum of of) sum.add(used);
+        sums.day.of(day).add(used);
+      });
+      addUndated(entry, { from, to }, withUndated);
     }
   }
   return {
@@ -56,6 +60,10 @@ function spent(catalogue: Catalogue, batches: readonly BatchEntry[], { from, to 
     perBatch: sums.batch.byCost(50),
     ...(undated.isEmpty ? {} : { undated: undated.totals() }),
   };
+}
+
+function addDays({ days }: RepositoryEntry, { from, to }: Period, add: (day: string, used: Used) => void): void {
+  for (const { day, used } of days) if (day >= from && day <= to) add(day, used);
 }
 
 /** Attempts that are no longer listed ended before those that are; they count when the repository was made in the period. */
