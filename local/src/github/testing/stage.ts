@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
-import { rmSync } from "node:fs";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { Octokit } from "@octokit/rest";
 import { startGithub } from "../github.ts";
@@ -81,31 +80,43 @@ export async function stage(more: Partial<ScenarioInput> = {}, now?: () => numbe
   };
 }
 
+/** A file below a folder, or a folder without bytes. */
+interface Copied {
+  readonly path: string;
+  readonly bytes: Buffer | undefined;
+}
+
 /** Repositories of scenarios that were started before: nine processes of git are most of a start. */
-const copies = new Map<string, Promise<string>>();
+const copies = new Map<string, Promise<readonly Copied[]>>();
 
 const keyOf = ({ repositories }: ScenarioInput): string =>
   JSON.stringify(repositories.map(({ name, defaultBranch, files, branches, from }) => [name, defaultBranch, files, branches, from]));
 
 /** The stand-in takes repositories that lie there for those of an earlier run. */
 async function layDown(scenario: ScenarioInput, dir: string): Promise<void> {
-  const copy = await copies.get(keyOf(scenario));
-  if (copy !== undefined) await cp(copy, join(dir, "git"), { recursive: true });
+  const copied = (await copies.get(keyOf(scenario))) ?? [];
+  for (const { path, bytes } of copied) {
+    if (bytes === undefined) await mkdir(join(dir, "git", path), { recursive: true });
+    else await writeFile(join(dir, "git", path), bytes);
+  }
 }
 
 /** Nothing may be changed in them before this settles. */
 async function keepCopy(scenario: ScenarioInput, dir: string): Promise<void> {
   const key = keyOf(scenario);
-  const copy = copies.get(key) ?? copyOf(dir);
+  const copy = copies.get(key) ?? copyOf(join(dir, "git"));
   copies.set(key, copy);
   await copy;
 }
 
-async function copyOf(dir: string): Promise<string> {
-  const copy = await mkdtemp(join(tmpdir(), "codybatch-github-copy-"));
-  process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
-  await cp(join(dir, "git"), copy, { recursive: true });
-  return copy;
+/** Folders come before what is in them. */
+async function copyOf(root: string): Promise<readonly Copied[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const paths = entries.map((entry) => ({ path: join(entry.parentPath, entry.name), isFile: entry.isFile() }));
+  const sorted = paths.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+  return await Promise.all(
+    sorted.map(async ({ path, isFile }) => ({ path: relative(root, path), bytes: isFile ? await readFile(path) : undefined })),
+  );
 }
 
 function basic(token: string): string {
