@@ -52,7 +52,7 @@ export function createMetrics() {
     maxWorkers: gauge(registry, "controller_runtime_max_concurrent_reconciles", "Workers there are.", "controller"),
     leader: gauge(registry, "leader_election_master_status", "1 while this process holds the Lease.", "name"),
     writes: counter("codybatch_writes_total", "Writes to the API server by what they do.", "action"),
-    attempts: attemptCounter(counter),
+    ...endCounters(counter),
     ...watchCounters(counter),
   };
 }
@@ -70,6 +70,11 @@ function watchCounters(counter: CounterOf) {
     watchHalfLines: counter("codybatch_watch_half_lines_total", "Lines cut off by the end of a watch.", "resource"),
     watchHandlerErrors: counter("codybatch_watch_handler_errors_total", "Changes whose handler threw.", "resource"),
   };
+}
+
+function endCounters(counter: CounterOf) {
+  const help = "Searches for repositories and looks at pull requests whose end is in status, by task and outcome.";
+  return { attempts: attemptCounter(counter), looks: counter("codybatch_looks_total", help, "task", "outcome") };
 }
 
 /** With a 0 for what must never happen: the first increase of a series that was not there before is none to Prometheus. */

@@ -203,6 +203,7 @@ function controllerOf(config: Config, log: Log, parts: OperatorParts, wiring: Wi
       events: new EventRecorder(client, clock, identity),
       access: new RecorderAccess(client, clock),
       countWrite: (action) => metrics.writes.inc({ action }),
+      countLook: ({ task, outcome }) => metrics.looks.inc({ task, outcome }),
       countEnd: ({ outcome, reason }) => metrics.attempts.inc({ outcome, reason }),
       log,
     },

@@ -26,7 +26,17 @@ function handOf(answer: ApiError, owner?: string): { readonly hand: Hand; readon
   const [events, access] = [new EventRecorder(client, clock, "operator"), new RecorderAccess(client, clock)];
   return {
     hand: new Hand(
-      { client, caches, expectations, events, access, countWrite: () => undefined, countEnd: () => undefined, log },
+      {
+        client,
+        caches,
+        expectations,
+        events,
+        access,
+        countWrite: () => undefined,
+        countEnd: () => undefined,
+        countLook: () => undefined,
+        log,
+      },
       "team-a/node-24",
       "team-a",
     ),

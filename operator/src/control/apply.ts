@@ -7,6 +7,7 @@ import { resources, type Resource } from "../cluster/resource.ts";
 import type { ReadStore, Stored } from "../cluster/store.ts";
 import type { Log } from "../log.ts";
 import { mergePatchOf } from "../reconcile/merge-patch.ts";
+import { newLooks, type EndedLook } from "../reconcile/task/ended.ts";
 import { newEnds } from "../reconcile/try.ts";
 import type { Action } from "../reconcile/wish.ts";
 import type { RecorderAccess } from "./access.ts";
@@ -45,6 +46,9 @@ export type CountWrite = (action: Action["kind"]) => void;
 /** Counts an attempt whose end has just become status. */
 export type CountEnd = (attempt: Attempt) => void;
 
+/** Counts a search, or a look at pull requests, whose end has just become status. */
+export type CountLook = (look: EndedLook) => void;
+
 export interface ApplyOptions {
   readonly client: Client;
   readonly caches: Caches;
@@ -53,6 +57,7 @@ export interface ApplyOptions {
   readonly access: RecorderAccess;
   readonly countWrite: CountWrite;
   readonly countEnd: CountEnd;
+  readonly countLook: CountLook;
   readonly log: Log;
 }
 
@@ -74,6 +79,7 @@ export class Hand {
     this.#options.log.debug({ key: this.#key, action: action.kind }, "carrying out an action");
     await this.#carryOut(action);
     if (action.kind === "PatchChangesetStatus") newEnds(action).forEach(this.#options.countEnd);
+    if (action.kind === "PatchBatchStatus") newLooks(action.batch.status, action.status).forEach(this.#options.countLook);
   }
 
   #carryOut(action: Action): Promise<void> {

@@ -20,5 +20,7 @@ it("tells for each resource, not for each namespace, how long its quietest watch
       (resource) => `codybatch_watch_silence_seconds{resource="${resource}"} 301`,
     ),
   );
+  expect(text).toContain('\ncodybatch_pull_requests{state="open"} 0\n');
+  expect(text).not.toMatch(/^codybatch_cost_per_merged_pull_request_dollars \d/m);
   expect(text).toContain("\ncodybatch_results_limit_bytes 2097152\n");
 });
