@@ -50,9 +50,9 @@ export async function killContainer(cluster: NodeCluster, id: string): Promise<v
   await containerd(cluster, "tasks", "kill", "-s", "SIGKILL", taskOf(id));
 }
 
-/** Stops all processes of a container in their tracks. */
+/** Stops the main process of a container in its tracks. Freezing all of a container fails on a busy machine: "unable to freeze". */
 export async function freezeContainer(cluster: NodeCluster, id: string): Promise<void> {
-  await containerd(cluster, "tasks", "pause", taskOf(id));
+  await containerd(cluster, "tasks", "kill", "-s", "SIGSTOP", taskOf(id));
 }
 
 /** Containers of a namespace's pods that have a process on the node, by id; Kubernetes need not know of them. */

@@ -79,9 +79,14 @@ async function outcomeOf(fault: Fault): Promise<Picture> {
   return picture;
 }
 
+/** A Job is over some moments after its pod: its controller counts first and says Complete in a write of its own. */
 async function jobsRun(): Promise<boolean> {
   const jobs = await stage.api.list(resources.jobs);
-  return jobs.some((job) => (job["status"] as { active?: number } | undefined)?.active !== undefined);
+  const isOver = (job: (typeof jobs)[number]): boolean => {
+    const { conditions = [] } = (job["status"] ?? {}) as { conditions?: readonly { type: string; status: string }[] };
+    return conditions.some(({ type, status }) => (type === "Complete" || type === "Failed") && status === "True");
+  };
+  return !jobs.every(isOver);
 }
 
 async function pictureOfBatch(batch: Batch): Promise<Picture> {
