@@ -48,8 +48,8 @@ export function wishesOf(view: View): readonly Wish[] {
     ...missingChangesets(view),
     ...view.works.flatMap((work) => stopsOf(work, observed)),
     ...changesetStatuses(view),
-    ...starts(view),
     ...startsOfPublishing(view),
+    ...starts(view),
     ...retriesOfFailed(view),
     ...startsOfTracking(view),
     ...view.works.flatMap((work) => oldJobs(work, observed)),
@@ -145,7 +145,7 @@ function starts(view: View): readonly Wish[] {
   });
 }
 
-/** Publish Jobs, each behind the status that tells of its beginning; one that has to wait gets the status that says until when. */
+/** Publish Jobs, each behind the status that tells of its beginning and counts what the run has spent; one that has to wait gets the status that says until when. */
 function startsOfPublishing(view: View): readonly Wish[] {
   return view.works.flatMap((work) => publishWishes(view, work));
 }

@@ -28,12 +28,11 @@ function drive(requests: readonly Request[], { perMinute, contentPerHour, runnin
     const runs = starts.filter(({ at }) => at + 20_000 > now).length;
     const publishing = { now, perMinute, contentPerHour, running, runs, starts, held: new Map<string, number>() };
     const { actions, goesOn } = admit(left, [], { runningJobs: 0, publishing }, 0);
+    const at = now;
     for (const { batch, namespace, wishes } of left) {
       const granted = actions.get(batch) ?? [];
-      for (const wish of wishes) {
-        if (wish.kind !== "Publish" || !granted.includes(wish.task)) continue;
-        starts.push({ namespace, batch, credential: wish.credential, content: wish.content, at: now, name: wish.task.name });
-      }
+      const own = wishes.flatMap((wish) => (wish.kind === "Publish" && granted.includes(wish.task) ? [wish] : []));
+      starts.push(...own.map(({ credential, content, task }) => ({ namespace, batch, credential, content, at, name: task.name })));
     }
     const started = new Set(starts.map(({ name }) => name));
     left = left.map((request) => ({

@@ -1,4 +1,4 @@
-import type { ClosePullRequest, PublishedPullRequest, PublishInput, PublishOutcome, PublishResult } from "@codybatch/crds";
+import type { ClosePullRequest, Followed, PublishedPullRequest, PublishInput, PublishOutcome, PublishResult } from "@codybatch/crds";
 import type { WorldTask } from "./tasks.ts";
 import type { World } from "./world.ts";
 
@@ -43,6 +43,34 @@ export class Host {
     this.finish(task, "Lost");
   }
 
+  /** Track Jobs that have not ended. */
+  get looking(): readonly WorldTask[] {
+    return this.#world.tasks.all.filter(({ job, gone }) => job.task === "track" && !gone && job.finishedAt === undefined);
+  }
+
+  /** A track Job sees what there is. */
+  look(task: WorldTask): void {
+    const { input } = task;
+    if (input.task !== "track") throw new Error(`${input.task} looks at nothing`);
+    const at = this.#world.now.toISOString();
+    const pullRequests = input.pullRequests.map(({ changeset, repository, number }): Followed => {
+      const pull = this.pulls.find((one) => one.repository === repository && one.number === number);
+      if (pull === undefined) return { changeset, kind: "Gone", what: "pullRequest" };
+      const end = pull.state === "open" ? {} : { closedAt: at, ...(pull.state === "merged" && { mergedAt: at }) };
+      return { ...unseen, ...seen(pull), changeset, kind: "Seen", ...end };
+    });
+    const result = {
+      version: 1,
+      task: "track",
+      outcome: { kind: "Tracked" },
+      pullRequests,
+      requests: 1,
+      startedAt: at,
+      finishedAt: at,
+    } as const;
+    this.#world.tasks.finish(task, { ...result, pullRequests }, this.#world.now);
+  }
+
   #carryOut({ input }: WorldTask): PublishOutcome {
     if (input.task !== "publish") throw new Error(`${input.task} is not published`);
     if ("close" in input) return this.#close(input);
@@ -74,6 +102,8 @@ export class Host {
     return created;
   }
 }
+
+const unseen = { draft: false, checks: "none", review: "none", mergeable: "mergeable", humanCommits: false } as const;
 
 function commitOf({ pushed }: HostPull): string {
   return Buffer.from(pushed.at(-1) ?? "")

@@ -1,8 +1,10 @@
-import { nanoUSD, type Changeset } from "@codybatch/crds";
+import { annotation, nanoUSD, type Changeset } from "@codybatch/crds";
 import { entriesOf } from "../repositories.ts";
 import { occupiesSlot } from "../pods.ts";
 import { isSettled } from "../try.ts";
-import type { CreateJob } from "../wish.ts";
+import { closing } from "../publish/record.ts";
+import type { CreateJob, CreateTask } from "../wish.ts";
+import type { Host } from "./host.ts";
 import type { World } from "./world.ts";
 
 /** What must hold at the moment at which a Job is created. Throws with what was broken. */
@@ -38,7 +40,40 @@ export function checkMoney(world: World, key: string): void {
   if (charged + reserved < spent) throw new Error(`${key} has spent ${spent}, but charged ${charged} and reserved ${reserved} only`);
 }
 
-const final = ["NoChange", "Ready", "AwaitingApproval", "Failed", "Cancelled", "Duplicate"];
+/** What must hold at the moment at which a publish Job is created. Throws with what was broken. */
+export function checkPublish(world: World, key: string, { name, owner, manifest }: CreateTask): void {
+  const { spec } = world.batches.get(key)!;
+  const { uid } = owner.metadata;
+  const running = world.tasks.of(key).filter(({ job }) => job.task === "publish" && job.owner === uid && job.finishedAt === undefined);
+  if (running.length > 0) throw new Error(`${name} starts while ${running[0]!.job.name} runs`);
+  const subject = manifest.metadata.annotations[annotation.subject]!;
+  if (subject === closing) {
+    if (!spec.cancel || spec.publish.closeOnCancel !== true) throw new Error(`${name} closes what nobody asked to close`);
+    return;
+  }
+  if (spec.suspend || spec.cancel) throw new Error(`${name} starts although the batch is suspended or cancelled`);
+  const { approval } = world.changesets.get(owner.metadata.name)!.spec;
+  const isApproved = spec.publish.policy === "OnApproval" && approval?.patch === subject;
+  if (!isApproved && spec.publish.policy !== "Automatic") throw new Error(`${name} publishes ${subject}, approved is ${approval?.patch}`);
+}
+
+/** At rest a repository has one branch and one open pull request of a batch at most, and status names what that brings. */
+export function checkPulls(world: World, host: Host, key: string): void {
+  const [, batch = ""] = key.split("/");
+  for (const { spec, status } of world.changesetsOf(key)) {
+    const own = host.pulls.filter(({ repository, branch }) => repository === spec.repository.name && branch === `codybatch/${batch}`);
+    const pull = own.find(({ number }) => number === status?.pullRequest?.number);
+    if (status?.pullRequest !== undefined && pull === undefined)
+      throw new Error(`${spec.repository.name} tells of a pull request that is not there`);
+    if (own.filter(({ state }) => state === "open").length > 1) throw new Error(`${spec.repository.name} has two pull requests`);
+    const published = status?.publishing?.published;
+    if (pull !== undefined && published !== undefined && pull.pushed.at(-1) !== published) {
+      throw new Error(`${spec.repository.name} brings ${pull.pushed.at(-1)}, status says ${published}`);
+    }
+  }
+}
+
+const final = ["NoChange", "Ready", "AwaitingApproval", "Open", "Merged", "Closed", "Failed", "Cancelled", "Duplicate"];
 
 /** At rest every repository of the spec has one Changeset with one outcome, and every other Changeset is Removed. */
 export function checkOutcomes(world: World, key: string): void {

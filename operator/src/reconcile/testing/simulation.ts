@@ -1,9 +1,10 @@
-import { nanoUSD } from "@codybatch/crds";
+import { nanoUSD, type Changeset, type PublishOutcome } from "@codybatch/crds";
 import type { Quota } from "../quota/quota.ts";
 import { Bank } from "./bank.ts";
 import { repositories, type SpecInput } from "./build.ts";
 import { describeAction } from "./describe.ts";
-import { checkMoney, checkOutcomes, checkStart } from "./invariants.ts";
+import { Host } from "./host.ts";
+import { checkMoney, checkOutcomes, checkPublish, checkPulls, checkStart } from "./invariants.ts";
 import { Kubelet } from "./kubelet.ts";
 import { randomOf, type Random } from "./random.ts";
 import { World, type WorldJob, type WorldPod } from "./world.ts";
@@ -24,12 +25,14 @@ export class Simulation {
   readonly world: World;
   readonly #log: (() => string)[] = [];
   readonly #kubelet: Kubelet;
+  readonly #host: Host;
   readonly #random: Random;
   readonly #moves: number;
 
   constructor({ seed, moves = 80, quotas }: SimulationOptions) {
     this.#random = randomOf(seed);
-    this.world = new World({ runningJobs: 1 + this.#random.below(6) });
+    this.world = new World({ runningJobs: 1 + this.#random.below(6), publishPolicies: ["Never", "OnApproval", "Automatic"] });
+    this.#host = new Host(this.world);
     if (quotas !== undefined) this.world.bank = new Bank(this.world, quotas);
     this.#kubelet = new Kubelet(this.world);
     this.#moves = moves;
@@ -49,6 +52,7 @@ export class Simulation {
       for (let move = 0; move < this.#moves; move += 1) this.#move();
       this.#calmDown();
       for (const key of this.world.batches.keys()) checkOutcomes(this.world, key);
+      for (const key of this.world.batches.keys()) checkPulls(this.world, this.#host, key);
       this.#checkRest();
       this.world.bank?.checkRest(this.world.now);
     } catch (error) {
@@ -65,7 +69,7 @@ export class Simulation {
       agent: { maxCostUSD: "1.00" },
       budget: { maxCostUSD: 1 + random.below(6) },
       rollout: { canary: random.below(3) },
-      publish: { policy: random.percent(50) ? "Never" : "OnApproval" },
+      publish: { policy: random.pick(["Never", "OnApproval", "OnApproval", "Automatic"] as const)!, closeOnCancel: random.percent(50) },
       suspend: random.percent(10),
     };
   }
@@ -76,7 +80,8 @@ export class Simulation {
     this.world.bank?.checkReal(this.world.now);
     const chance = this.#random.below(100);
     if (chance < 45) this.#operate(this.#random.percent(25));
-    else if (chance < 85) this.#liveOn();
+    else if (chance < 75) this.#liveOn();
+    else if (chance < 85) this.#publishOn();
     else if (chance < 93) this.#fault();
     else this.#edit();
   }
@@ -105,6 +110,7 @@ export class Simulation {
   #carryOut(key: string, actions: ReturnType<World["actionsFor"]>): void {
     for (const action of actions) {
       if (action.kind === "CreateJob") checkStart(this.world, key, action);
+      if (action.kind === "CreateTask" && action.owner.kind === "Changeset") checkPublish(this.world, key, action);
       this.#log.push(() => `  ${key} ${describeAction(action, this.world) ?? action.kind}`);
       this.world.apply(key, action);
       if (this.world.batches.has(key)) checkMoney(this.world, key);
@@ -142,6 +148,31 @@ export class Simulation {
     const reason = this.#random.percent(20) ? "NotReported" : "Reported";
     this.#log.push(() => `${pod.pod.name} ends: ${reason}`);
     this.#kubelet.finish(pod, { reason, change: this.#random.percent(60), nanoUSD: cost });
+  }
+
+  /** Somebody approves, a publish or track Job does its work or dies of it, or people decide about a pull request. */
+  #publishOn(): void {
+    const random = this.#random;
+    const task = random.pick([...this.#host.waiting, ...this.#host.looking]);
+    const pull = random.pick(this.#host.pulls);
+    if (random.percent(30)) return this.#approve(random.pick([...this.world.changesets.values()]));
+    if (pull !== undefined && random.percent(5)) pull.state = random.percent(70) ? "merged" : "closed";
+    if (task === undefined) return;
+    this.#log.push(() => `${task.job.name} ends`);
+    if (task.job.task === "track") this.#host.look(task);
+    else if (random.percent(60)) this.#host.finish(task);
+    else if (random.percent(40)) this.#host.lose(task);
+    else this.#host.finish(task, random.pick(setbacks)!);
+  }
+
+  /** Whatever patch is stored now; or the approval is taken back. */
+  #approve(changeset: Changeset | undefined): void {
+    const patch = changeset?.status?.patch?.digest;
+    if (changeset === undefined || patch === undefined) return;
+    const { approval, ...rest } = changeset.spec;
+    this.#log.push(() => `somebody approves ${patch} of ${changeset.metadata.name}, or takes it back`);
+    if (approval?.patch !== patch) return this.world.editChangeset(changeset.metadata.name, { approval: { patch, by: "rosa" } });
+    if (this.#random.percent(20)) this.world.changesets.set(changeset.metadata.name, { ...changeset, spec: rest });
   }
 
   #fault(): void {
@@ -198,9 +229,24 @@ export class Simulation {
         acted ||= actions.length > 0;
       }
       for (const job of this.#openJobs) acted = this.#drain(job) || acted;
-      if (!acted && round > 5) return;
+      acted = this.#drainTasks() || acted;
+      // A host that wants rest is waited for.
+      const waits = [...this.world.changesets.values()].some(({ status }) => status?.phase === "Publishing");
+      if (!acted && !waits && round > 5) return;
     }
     throw new Error("the world does not come to rest");
+  }
+
+  /** Everything is approved, and what is open is merged. */
+  #drainTasks(): boolean {
+    for (const changeset of this.world.changesets.values()) if (changeset.spec.approval === undefined) this.#approve(changeset);
+    const tasks = [...this.#host.waiting, ...this.#host.looking];
+    for (const task of tasks) {
+      if (task.job.task === "track") this.#host.look(task);
+      else this.#host.finish(task);
+    }
+    for (const pull of this.#host.pulls) if (pull.state === "open") pull.state = "merged";
+    return tasks.length > 0;
   }
 
   /** True when something moved. */
@@ -224,6 +270,13 @@ export class Simulation {
     }
   }
 }
+
+const setbacks: readonly PublishOutcome[] = [
+  { kind: "Unavailable", message: "The host did not answer." },
+  { kind: "RateLimited", until: "2026-03-02T10:00:00Z", message: "The host wants rest." },
+  { kind: "Refused", reason: "BranchTaken", message: "The branch is somebody else's." },
+  { kind: "Refused", reason: "CredentialMissing", message: "There is no Secret." },
+];
 
 function raised(budget: string | number | undefined): number {
   return Math.ceil(nanoUSD(budget ?? 0) / 1e9) + 1;
