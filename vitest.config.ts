@@ -30,6 +30,16 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        test: {
+          name: "browser",
+          include: ["dashboard/e2e/**/*.test.ts"],
+          globalSetup: ["dashboard/e2e/src/build.ts"],
+          testTimeout: 240_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
       { test: { name: "faults", include: ["test/src/faults/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 } },
       { test: { name: "real", include: ["test/src/real/**/*.test.ts"], testTimeout: 1_200_000, hookTimeout: 1_200_000 } },
       {

@@ -24,6 +24,7 @@ export function Burndown({ answer: { points, now } }: { readonly answer: Burndow
   if (first === undefined) return <p className="cb-panel">The burndown begins with the first repository.</p>;
   const until = Math.max(now, (points.at(-1)?.at ?? now) + 1);
   const time = (at: number): string => absolute(new Date(at).toISOString(), zone);
+  const total = Math.max(...points.map((point) => standings.reduce((sum, standing) => sum + point[standing], 0)));
   const stacked = points.map((point) => ({ at: point.at, amounts: point }));
   return (
     <ChartFigure
@@ -42,6 +43,9 @@ export function Burndown({ answer: { points, now } }: { readonly answer: Burndow
             <title>{names[kind]}</title>
           </path>
         ))}
+        <text className="cb-axis-text cb-on-area" x="4" y="12">
+          {total}
+        </text>
         <text className="cb-axis-text" x="0" y={size.height + 15}>
           {time(first.at)}
         </text>

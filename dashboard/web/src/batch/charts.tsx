@@ -42,7 +42,7 @@ function Longest() {
         }));
         return (
           <figure className="cb-figure">
-            <figcaption>Time: the {bars.length} longest newest attempts</figcaption>
+            <figcaption>Time of the newest attempts, longest first</figcaption>
             <Bars bars={bars} label="Duration of the newest attempt" />
           </figure>
         );

@@ -23,7 +23,7 @@ export function BatchHead({ detail }: { readonly detail: BatchDetail }) {
         <h1 className="cb-break">{visible(row.name)}</h1>
         <PhaseBadge phase={row.phase} />
         <strong title="Of the repositories that are finished, rounded down">{percent}% finished</strong>
-        <ProgressBar finished={row.finished} failed={row.failed} total={row.total} />
+        <ProgressBar finished={row.finished} failed={row.failed} total={row.total} isBare />
       </div>
       {deletedAt !== undefined && (
         <p className="cb-note cb-note-warn" role="status">

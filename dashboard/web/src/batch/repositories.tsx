@@ -4,11 +4,8 @@ import { asking } from "../client/client.ts";
 import { Answered } from "../fault/answered.tsx";
 import { moveFocus, useKeys } from "../keyboard/keys.ts";
 import { counted } from "../money/format.ts";
-import { words } from "../status/tone.ts";
-import { Facet } from "../url/facet.tsx";
 import { Pages } from "../url/pages.tsx";
 import { SearchBox } from "../url/search-box.tsx";
-import { toggled } from "../url/search.ts";
 import { ReasonGroups } from "./reason-groups.tsx";
 import { RepositoryTable } from "./repository-table.tsx";
 import { type BatchSearch, refinedRows, rowsQuery } from "./search.ts";
@@ -27,14 +24,8 @@ export function Repositories({ canSeeCost }: { readonly canSeeCost: boolean }) {
     <section aria-label="Repositories">
       <SearchBox label="Search repositories" hint="Repository, branch or reason" value={search.q} onChange={(q) => refine({ q })} />
       <Answered query={query} what="repositories">
-        {({ items, total, visible: all, facets, groups, next }) => (
+        {({ items, total, visible: all, groups, next }) => (
           <>
-            <Facet
-              title="Phase"
-              values={facets.phase.map((facet) => ({ ...facet, name: words(facet.value) }))}
-              isChosen={(value) => (search.phase ?? "").split(",").includes(value)}
-              onToggle={(value) => refine({ phase: toggled(search.phase, value) })}
-            />
             <ReasonGroups groups={groups} chosen={search.reason} onChoose={(reason) => refine({ reason })} />
             <p role="status" className="cb-dim">
               {counted(total, "repository", "repositories")}

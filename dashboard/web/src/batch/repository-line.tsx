@@ -41,7 +41,7 @@ export const RepositoryLine = memo(function RepositoryLine({ row, namespace, nam
       </td>
       <td data-label="+/−" className="cb-number cb-nowrap">
         {additions === undefined && deletions === undefined ? (
-          <span className="cb-dim">–</span>
+          <span className="cb-dim cb-none">–</span>
         ) : (
           <>
             <span className="cb-add">+{additions ?? 0}</span> <span className="cb-del">−{deletions ?? 0}</span>
@@ -49,11 +49,11 @@ export const RepositoryLine = memo(function RepositoryLine({ row, namespace, nam
         )}
       </td>
       <td data-label="Pull request">
-        {row.pullRequest === undefined ? <span className="cb-dim">–</span> : <PullRequestMark {...row.pullRequest} />}
+        {row.pullRequest === undefined ? <span className="cb-dim cb-none">–</span> : <PullRequestMark {...row.pullRequest} />}
       </td>
       {canSeeCost && (
         <td data-label="Cost" className="cb-number">
-          {row.costUSD === undefined ? <span className="cb-dim">–</span> : dollars(row.costUSD)}
+          {row.costUSD === undefined ? <span className="cb-dim cb-none">–</span> : dollars(row.costUSD)}
         </td>
       )}
       <td data-label="Duration" className="cb-number">

@@ -18,8 +18,8 @@ export function Views({ view }: { readonly view: NonNullable<BatchSearch["view"]
           from="/batches/$namespace/$name"
           to="."
           search={(search) => ({ ...search, view: each === "repositories" ? undefined : each })}
-          aria-current={each === view ? "page" : undefined}
-          data-status={undefined}
+          activeOptions={{ explicitUndefined: true, includeSearch: each === view }}
+          activeProps={each === view ? { "aria-current": "page" } : { "aria-current": undefined }}
         >
           {names[each]}
         </Link>

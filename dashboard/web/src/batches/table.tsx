@@ -63,10 +63,10 @@ const Row = memo(function Row({ row }: { readonly row: BatchRow }) {
         {failed}
       </td>
       <td data-label="Pull requests" className="cb-number">
-        {pullRequests === 0 ? <span className="cb-dim">–</span> : `${merged}/${pullRequests} merged`}
+        {pullRequests === 0 ? <span className="cb-dim cb-none">–</span> : `${merged}/${pullRequests} merged`}
       </td>
       <td data-label="Cost" className="cb-number" title={budgetUSD === undefined ? undefined : `of ${dollars(budgetUSD)}`}>
-        {costUSD === undefined ? <span className="cb-dim">–</span> : dollars(costUSD)}
+        {costUSD === undefined ? <span className="cb-dim cb-none">–</span> : dollars(costUSD)}
       </td>
       <td data-label="Age">
         <Moment at={createdAt} />

@@ -1,20 +1,16 @@
 import { dollars } from "../money/format.ts";
 import { ChartFigure } from "./figure.tsx";
+import { type Day, withoutGaps } from "./gaps.ts";
 import { niceTop } from "./steps.ts";
 
-/** Dollars of one day; undefined is an unknown price. */
-export interface Day {
-  readonly day: string;
-  readonly costUSD: string | undefined;
-  readonly attempts: number;
-}
-
 const [width, height] = [640, 120];
+const widest = 48;
 
 /** A bar for each day. */
-export function Days({ days, title }: { readonly days: readonly Day[]; readonly title: string }) {
+export function Days({ days: given, title }: { readonly days: readonly Day[]; readonly title: string }) {
+  const days = withoutGaps(given);
   const top = niceTop(Math.max(0, ...days.map(({ costUSD }) => Number(costUSD ?? 0))));
-  const step = width / Math.max(1, days.length);
+  const step = Math.min(widest, width / Math.max(1, days.length));
   return (
     <ChartFigure
       title={title}
@@ -42,8 +38,8 @@ export function Days({ days, title }: { readonly days: readonly Day[]; readonly 
         <text className="cb-axis-text" x="0" y={height + 15}>
           {days[0]?.day}
         </text>
-        <text className="cb-axis-text" x={width} y={height + 15} textAnchor="end">
-          {days.length > 1 ? days.at(-1)?.day : ""}
+        <text className="cb-axis-text" x={Math.min(width, days.length * step)} y={height + 15} textAnchor="end">
+          {days.length > 4 ? days.at(-1)?.day : ""}
         </text>
       </svg>
     </ChartFigure>

@@ -14,7 +14,7 @@ export function ChartFigure({ title, children, head, rows }: ChartFigureProps) {
       <figcaption>{title}</figcaption>
       {children}
       <details>
-        <summary>{title} as a table</summary>
+        <summary aria-label={`${title} as a table`}>As a table</summary>
         <div className="cb-table-frame" tabIndex={0} role="region" aria-label={`${title} as a table`}>
           <table className="cb-table">
             <thead>

@@ -27,7 +27,7 @@ export function ListField({ node, path, root, faults, onChange, Entry }: ListFie
         </p>
       ))}
       {entries.map((_entry, index) => (
-        <div key={index} role="group" aria-label={`${name} ${index + 1}`} className="cb-entry">
+        <div key={index} role="group" aria-label={`${name} ${index + 1}`} className="cb-entry cb-stack">
           <Entry node={items} path={[...path, index]} root={root} faults={faults} onChange={onChange} />
           <button type="button" className="cb-plain" onClick={() => onChange([...path, index], undefined)}>
             Take out {name} {index + 1}
@@ -35,7 +35,7 @@ export function ListField({ node, path, root, faults, onChange, Entry }: ListFie
         </div>
       ))}
       <button type="button" className="cb-button" onClick={() => onChange([...path, entries.length], {})}>
-        Add one to {name}
+        Add to {name}
       </button>
       {name === "repositories" && (
         <Paste

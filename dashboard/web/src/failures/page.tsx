@@ -3,6 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { asking } from "../client/client.ts";
 import { Answered } from "../fault/answered.tsx";
 import { useTitle } from "../frame/title.ts";
+import { useTopic } from "../stream/live.ts";
 import { counted } from "../money/format.ts";
 import { Pages } from "../url/pages.tsx";
 import { visible } from "../text/visible.ts";
@@ -14,11 +15,11 @@ const route = getRouteApi("/failures");
 /** Failed repositories of all batches, by reason, with what to do. */
 export function FailuresPage() {
   const search = route.useSearch();
+  useTopic("batches");
   useTitle("Failures");
   const query = useQuery({
     ...asking("failures", { params: {}, query: search }),
     placeholderData: keepPreviousData,
-    refetchInterval: 30_000,
   });
   return (
     <>

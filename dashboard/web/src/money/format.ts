@@ -1,12 +1,11 @@
-/** Dollars of an exact decimal: two places from one dollar on, four below, so that a cent's part is seen. Undefined is unknown, never 0. */
+/** Dollars of an exact decimal: two places from one dollar on, up to four below, so that a cent's part is seen. Undefined is unknown, never 0. */
 export function dollars(exact: string | undefined): string {
   if (exact === undefined) return "unknown";
   const amount = Number(exact);
   if (Number.isNaN(amount)) return "unknown";
   if (amount === 0) return "$0.00";
   if (amount < 0.0001) return "<$0.0001";
-  const places = amount < 1 ? 4 : 2;
-  return `$${amount.toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places })}`;
+  return `$${amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: amount < 1 ? 4 : 2 })}`;
 }
 
 const sizes = [

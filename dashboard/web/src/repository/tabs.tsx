@@ -18,8 +18,8 @@ export function Tabs({ tab }: { readonly tab: RepositoryTab }) {
           from="/batches/$namespace/$name/$changeset"
           to="."
           search={({ attempt }) => ({ tab: each === "diff" ? undefined : each, attempt })}
-          aria-current={each === tab ? "page" : undefined}
-          data-status={undefined}
+          activeOptions={{ explicitUndefined: true, includeSearch: each === tab }}
+          activeProps={each === tab ? { "aria-current": "page" } : { "aria-current": undefined }}
         >
           {names[each]}
         </Link>

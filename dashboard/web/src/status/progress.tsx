@@ -4,10 +4,12 @@ interface ProgressBarProps {
   readonly finished: number;
   readonly failed: number;
   readonly total: number;
+  /** Without the percentage, where it stands beside it already. */
+  readonly isBare?: boolean;
 }
 
 /** How much is finished; the failed part has a pattern of its own. */
-export function ProgressBar({ finished, failed, total }: ProgressBarProps) {
+export function ProgressBar({ finished, failed, total, isBare = false }: ProgressBarProps) {
   const percent = flooredPercent(finished, total);
   const good = total === 0 ? 0 : ((finished - failed) / total) * 100;
   const bad = total === 0 ? 0 : (failed / total) * 100;
@@ -19,7 +21,7 @@ export function ProgressBar({ finished, failed, total }: ProgressBarProps) {
         <rect className="cb-progress-bad" x={good} width={bad} height="6" />
       </svg>
       <span className="cb-number">
-        {finished}/{total} <span className="cb-dim">{percent}%</span>
+        {finished}/{total} {!isBare && <span className="cb-dim">{percent}%</span>}
       </span>
     </span>
   );

@@ -33,6 +33,7 @@ function putBatch(queries: QueryClient, { row }: Row<"batch">): void {
     return { ...list, items: list.items.map((item) => (isSame(item) ? row : item)) };
   });
   if (!isListed) again(queries, ["batches"]);
+  for (const route of ["failures", "usage"]) again(queries, [route]);
   queries.setQueriesData<BatchDetail>({ queryKey: ["batch"] }, (detail) => (detail && isSame(detail.row) ? { ...detail, row } : detail));
   for (const route of ["batch", "burndown", "batchUsage"]) again(queries, [route, { namespace: row.namespace, name: row.name }]);
 }

@@ -1,6 +1,6 @@
 import type { StreamMessage } from "@codybatch/dashboard-contract";
 
-export type Liveness = "connecting" | "live" | "reconnecting" | "paused" | "polling";
+export type Liveness = "idle" | "connecting" | "live" | "reconnecting" | "paused" | "polling";
 
 /** The part of EventSource that is used. */
 export interface Source {
@@ -83,7 +83,7 @@ export class Connection {
     this.#source?.close();
     this.#source = undefined;
     if (this.#isHidden) return this.#around.show("paused");
-    if (this.#topics.size === 0) return this.#around.show("live");
+    if (this.#topics.size === 0) return this.#around.show("idle");
     this.#around.show(this.#failures === 0 ? "connecting" : this.#failures >= failuresUntilPolling ? "polling" : "reconnecting");
     this.#open();
   }

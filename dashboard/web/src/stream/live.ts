@@ -28,7 +28,7 @@ function openSource(url: string): Source {
 /** Begins to listen as soon as a page follows a topic. */
 export function startLive(queries: QueryClient): Live {
   const listeners = new Set<() => void>();
-  let liveness: Liveness = "connecting";
+  let liveness: Liveness = "idle";
   const connection = new Connection({
     open: openSource,
     urlOf: (topics, since) => urlOf("stream", { params: {}, query: { topics: topics.join(","), since } }),

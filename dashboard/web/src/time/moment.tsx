@@ -6,7 +6,7 @@ import { useNow } from "./now.ts";
 export function Moment({ at, exact = false }: { readonly at: string | undefined; readonly exact?: boolean }) {
   const [zone] = usePreference("zone", zones);
   const now = useNow();
-  if (at === undefined) return <span className="cb-dim">–</span>;
+  if (at === undefined) return <span className="cb-dim cb-none">–</span>;
   const full = absolute(at, zone);
   return (
     <time dateTime={at} title={full} className="cb-nowrap">
@@ -19,6 +19,6 @@ export function Moment({ at, exact = false }: { readonly at: string | undefined;
 export function Lasting({ seconds, since }: { readonly seconds?: number | undefined; readonly since?: string | undefined }) {
   const now = useNow();
   const known = seconds ?? (since === undefined ? undefined : Math.max(0, (now - Date.parse(since)) / 1000));
-  if (known === undefined || Number.isNaN(known)) return <span className="cb-dim">–</span>;
+  if (known === undefined || Number.isNaN(known)) return <span className="cb-dim cb-none">–</span>;
   return <span className="cb-nowrap">{duration(known)}</span>;
 }

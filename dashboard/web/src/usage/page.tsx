@@ -5,6 +5,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { asking } from "../client/client.ts";
 import { Answered } from "../fault/answered.tsx";
 import { useTitle } from "../frame/title.ts";
+import { useTopic } from "../stream/live.ts";
 import { visible } from "../text/visible.ts";
 import { downloadCSV } from "./download.ts";
 import { Rates } from "./rates.tsx";
@@ -16,6 +17,7 @@ const route = getRouteApi("/usage");
 /** What all batches used that the viewer may see, and how well they went. */
 export function UsagePage() {
   const { days = 30, namespace } = route.useSearch();
+  useTopic("batches");
   useTitle("Usage");
   const query = useQuery({
     ...asking("usage", { params: {}, query: { days: String(days), namespace } }),

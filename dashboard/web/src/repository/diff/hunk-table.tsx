@@ -19,11 +19,15 @@ export function HunkTable({ hunks, tokens, path, change, view, isPointedAt }: Hu
   useEffect(() => {
     if (isPointedAt) document.getElementById(window.location.hash.slice(1))?.scrollIntoView({ block: "center" });
   }, [isPointedAt]);
-  const gutter: RenderGutter = ({ change: line, renderDefault }) => (
-    <a href={lineAddress(window.location.search, path, anchorOf(line))} tabIndex={-1}>
-      {renderDefault()}
-    </a>
-  );
+  const gutter: RenderGutter = ({ change: line, side, renderDefault }) => {
+    const isBlank = (line.type === "insert" && side === "old") || (line.type === "delete" && side === "new");
+    if (isBlank) return renderDefault();
+    return (
+      <a href={lineAddress(window.location.search, path, anchorOf(line))} tabIndex={-1}>
+        {renderDefault()}
+      </a>
+    );
+  };
   return (
     <div className="cb-diff-frame" tabIndex={0} role="region" aria-label={`Diff of ${path}`}>
       <Diff
