@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { measureAgent } from "./agent/measure.ts";
 import { clusterParts, measureCluster } from "./cluster/measure.ts";
+import { measureDashboard } from "./dashboard.ts";
 import { figuresText, writeFigures } from "./document.ts";
 import type { Effort, Measurement } from "./figure.ts";
 import { measureLatency } from "./latency.ts";
@@ -14,7 +15,7 @@ import { measureThroughput } from "./throughput.ts";
 /** Needs Kubernetes, which is compiled first where it is not there: only measured when it is named, and written down by itself. */
 const cluster = "cluster";
 /** Each is measured by itself and has its own place in the document. */
-const apart: readonly string[] = [cluster, "agent"];
+const apart: readonly string[] = [cluster, "agent", "dashboard"];
 
 const measurements: Readonly<Record<string, (effort: Effort) => Promise<Measurement>>> = {
   latency: measureLatency,
@@ -23,14 +24,15 @@ const measurements: Readonly<Record<string, (effort: Effort) => Promise<Measurem
   repositories: measureRepositories,
   throughput: measureThroughput,
   agent: measureAgent,
+  dashboard: measureDashboard,
   [cluster]: measureCluster,
 };
 
 const usage = `usage: npm run bench -- [--quick] [--only <part>]... [${Object.keys(measurements).join(" | ")}]...
   --quick  only show that everything runs, in half a minute; its figures mean nothing and are not written down
   --only   of cluster only this part, one of ${clusterParts.join(", ")}; only printed
-Without a name all but agent and cluster are measured, which takes about ten minutes, and docs/benchmarks.md gets the figures.
-cluster alone takes as long, and 5 to 10 minutes more to compile Kubernetes once; its figures get there too, and agent's, which takes a minute.`;
+Without a name all but agent, dashboard and cluster are measured, which takes about ten minutes, and docs/benchmarks.md gets the figures.
+cluster alone takes as long, and 5 to 10 minutes more to compile Kubernetes once; its figures get there too, and those of agent and dashboard, which take a few minutes.`;
 
 interface Wanted extends Effort {
   readonly names: readonly string[];

@@ -1,0 +1,103 @@
+import { eventually } from "../cluster/deadline.ts";
+import type { Program } from "@codybatch/local";
+import { DashboardStreams } from "./dashboard/streams.ts";
+import { fillCluster, type Filled } from "./dashboard/fill.ts";
+import { timed } from "./dashboard/queries.ts";
+import { openClient } from "./client.ts";
+import { mebibytes, milliseconds, seconds } from "./figure.ts";
+import type { Effort, Measurement } from "./figure.ts";
+import { heapLimits, memoryOf } from "./operator.ts";
+import { freePort, inFolder, inProject, programOf } from "./program.ts";
+import { startMemoryServer } from "./server.ts";
+import { median, quantile } from "./statistics.ts";
+
+const unlimited = "100000";
+
+/** The dashboard's server over 5,000 BatchChanges and 50,000 Changesets: start, memory, lists and searches, and how soon 200 tabs hear of a change. */
+export async function measureDashboard({ quick }: Effort): Promise<Measurement> {
+  const size = quick
+    ? { batches: 20, repositories: 200, large: 50, rounds: 2, streams: 5, changes: 2 }
+    : { batches: 5000, repositories: 50_000, large: 1000, rounds: 60, streams: 200, changes: 30 };
+  const server = await startMemoryServer();
+  const client = await openClient(server.url);
+  try {
+    const filled = await fillCluster(client, size);
+    return await inFolder(async (dir) => {
+      const port = await freePort();
+      const startedAt = performance.now();
+      const program = programOf({
+        name: "dashboard",
+        dir,
+        args: [...heapLimits, inProject("dashboard/server/src/main.ts")],
+        env: environment(server.url, port),
+      });
+      const url = `http://127.0.0.1:${port}`;
+      try {
+        await ready(program, url);
+        const start = performance.now() - startedAt;
+        return { title: titleOf(filled), figures: await figures({ program, url, start, filled, size, client }) };
+      } finally {
+        await program.stop(new AbortController().signal);
+      }
+    });
+  } finally {
+    await client.close();
+    await server.stop();
+  }
+}
+
+function environment(api: string, port: number): Readonly<Record<string, string>> {
+  return {
+    CODYBATCH_API_URL: api,
+    CODYBATCH_DASHBOARD_AUTH: "none",
+    CODYBATCH_DASHBOARD_PORT: String(port),
+    CODYBATCH_DASHBOARD_METRICS_PORT: "0",
+    CODYBATCH_DASHBOARD_REQUESTS_PER_MINUTE: unlimited,
+  };
+}
+
+async function ready(program: Program, url: string): Promise<void> {
+  await eventually(
+    "the dashboard is ready",
+    async () => {
+      program.demandAlive();
+      return (await fetch(`${url}/readyz`).catch(() => undefined))?.ok === true ? true : undefined;
+    },
+    { seconds: 600 },
+  );
+}
+
+function titleOf({ batches, repositories, changesetBytes }: Filled): string {
+  return `Dashboard's server with ${batches.toLocaleString("en")} BatchChanges and ${repositories.toLocaleString("en")} Changesets of ${changesetBytes} bytes each`;
+}
+
+interface Running {
+  readonly program: Program;
+  readonly url: string;
+  readonly start: number;
+  readonly filled: Filled;
+  readonly size: { readonly rounds: number; readonly streams: number; readonly changes: number };
+  readonly client: Awaited<ReturnType<typeof openClient>>;
+}
+
+async function figures({ program, url, start, filled, size, client }: Running): Promise<Measurement["figures"]> {
+  const afterStart = memoryOf(program.pid);
+  const answers = await timed(url, filled, size.rounds);
+  const streams = await DashboardStreams.open(url, size.streams);
+  const heard = await streams.hear(client, filled, size.changes);
+  streams.close();
+  const memory = memoryOf(program.pid);
+  return [
+    { what: "start until everything was listed", value: seconds(start / 1000) },
+    { what: "RSS after the start; peak", value: `${mebibytes(afterStart.resident)}; ${mebibytes(afterStart.peak)}` },
+    ...answers.map(({ what, times }) => ({
+      what: `${what}, p50; p95 (n = ${times.length})`,
+      value: `${milliseconds(median(times))}; ${milliseconds(quantile(times, 0.95))}`,
+    })),
+    {
+      what: `change in the cluster → heard by ${size.streams} open streams, p50; p95 (n = ${heard.length})`,
+      value: `${milliseconds(median(heard))}; ${milliseconds(quantile(heard, 0.95))}`,
+    },
+    { what: "RSS at the end (goal 300 MiB); peak", value: `${mebibytes(memory.resident)}; ${mebibytes(memory.peak)}` },
+  ];
+}
