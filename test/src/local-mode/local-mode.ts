@@ -100,9 +100,8 @@ export class LocalMode {
     return this.#github;
   }
 
-  /** What the stand-in for GitHub did that GitHub could not have; empty without one. */
-  get mistakes(): readonly string[] {
-    return this.#github?.mistakes ?? [];
+  get hasGithub(): boolean {
+    return this.#github !== undefined;
   }
 
   /** Folder of the process runner. */

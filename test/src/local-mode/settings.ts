@@ -7,6 +7,9 @@ export const operatorTimes: Readonly<Record<string, string>> = {
   CODYBATCH_REQUEST_TIMEOUT_SECONDS: "10",
   CODYBATCH_EXPECTATION_SECONDS: "5",
   CODYBATCH_LEASE_RETRY_SECONDS: "0.3",
+  CODYBATCH_TRACK_SECONDS: "10",
+  CODYBATCH_PUBLISH_RETRY_SECONDS: "0.5",
+  CODYBATCH_PUBLISHING: JSON.stringify({ perMinute: 600, contentPerHour: 500 }),
 };
 
 /** How long a test waits for what must come, on a machine with other work. */
@@ -21,6 +24,9 @@ export const runnerTimes: Readonly<Record<string, string>> = {
   CODYBATCH_RETRY_SECONDS: "0.1",
   CODYBATCH_CLONE_RETRY_SECONDS: "0.1",
   CODYBATCH_ACK_SECONDS: "60",
+  CODYBATCH_PUBLISH_RETRY_SECONDS: "0.1",
+  CODYBATCH_LOOK_RETRY_SECONDS: "0.1",
+  CODYBATCH_LOOK_AGAIN_SECONDS: "0.2",
 };
 
 export const runnerImage = "localhost/codybatch-runner:dev";

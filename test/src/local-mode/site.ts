@@ -19,6 +19,7 @@ export function withSite(options: LocalModeOptions, github: Github): LocalModeOp
   };
   return {
     ...options,
+    operator: { GITHUB_API_URL: github.apiURL, ...options.operator },
     limits: { repositoryPatterns: [`${github.url}/**`], ...options.limits },
     secrets: { ...secret("CODYBATCH_GITHUB_READ_TOKEN", "read"), ...secret("CODYBATCH_GITHUB_WRITE_TOKEN", "write"), ...options.secrets },
   };

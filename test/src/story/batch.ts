@@ -110,6 +110,20 @@ export class Batch {
     return this.changeset(repository, `is ${phase} ${reason ?? ""}`, isSo);
   }
 
+  /** Waits until it has that many Changesets, all of this phase. */
+  async untilAll(count: number, phase: string): Promise<readonly Changeset[]> {
+    const look = async (): Promise<readonly Changeset[] | undefined> => {
+      const found = await this.changesets();
+      return found.length === count && found.every(({ status }) => status?.phase === phase) ? found : undefined;
+    };
+    return eventually(`${count} Changesets of ${this.name} are ${phase}`, look, { seconds: this.#seconds });
+  }
+
+  /** Asks for another attempt, as a user does. */
+  async retry(changeset: string, attempt: number): Promise<void> {
+    await this.#place.api.patch(resources.changesets, changeset, { spec: { attempt } });
+  }
+
   async jobs(): Promise<readonly string[]> {
     return (await this.#place.api.list(resources.jobs, this.#selector)).map(({ metadata }) => metadata.name).toSorted();
   }

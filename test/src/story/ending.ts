@@ -10,7 +10,15 @@ export async function endStory(local: LocalMode): Promise<void> {
     remains = await local.stop();
   }
   expect(remains).toEqual({ running: [], strays: [] });
-  expect(local.mistakes).toEqual([]);
+  if (local.hasGithub) expectLawful(local.github);
+}
+
+/** What the journal of the stand-in for GitHub must say after any story. */
+function expectLawful({ mistakes, requests, pushes }: LocalMode["github"]): void {
+  expect(mistakes).toEqual([]);
+  expect(requests.filter(({ writes, token }) => writes && token === "read")).toEqual([]);
+  expect(requests.filter(({ early }) => early)).toEqual([]);
+  expect(pushes.filter(({ forced }) => forced)).toEqual([]);
 }
 
 /** Shows what the programs said last when a test has failed. */
