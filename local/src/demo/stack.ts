@@ -150,7 +150,9 @@ export class Stack {
         CODYBATCH_LIMITS: JSON.stringify(limits),
         CODYBATCH_HTTP_PORT: "0",
         CODYBATCH_TOOLBOX_START_SECONDS: toolboxStart,
-        ...(this.#github === undefined ? {} : { CODYBATCH_TRACK_SECONDS: trackEvery }),
+        ...(this.#github === undefined
+          ? only(environment, ["GITHUB_API_URL"])
+          : { GITHUB_API_URL: `${this.#github}/api/v3`, CODYBATCH_TRACK_SECONDS: trackEvery }),
         CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true",
         ...(base === undefined ? {} : { ANTHROPIC_BASE_URL: base }),
       },
