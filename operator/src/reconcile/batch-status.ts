@@ -11,6 +11,7 @@ import type { Decision } from "./gates.ts";
 import type { Observed } from "./observed.ts";
 import type { Entry } from "./repositories.ts";
 import { batchPhase, countPhases, isCancelledEarly, isComplete, progressOf, type Counts } from "./phases.ts";
+import type { Publication } from "./publish/publication.ts";
 import { addUsage } from "./spend.ts";
 import type { Look } from "./tracking/look.ts";
 import { shownOutcomes } from "./tracking/shown.ts";
@@ -30,6 +31,7 @@ export interface BatchView {
   readonly entries: readonly Entry[];
   readonly search: Search;
   readonly look: Look;
+  readonly publications: ReadonlyMap<Work, Publication>;
 }
 
 /** Most repositories that status lists, so that a large batch stays a small object. */
@@ -41,7 +43,7 @@ export function batchStatus(view: BatchView): BatchChangeStatus {
   const { batch, now } = observed;
   const repositories = repositoriesOf(view);
   const counts = countPhases(repositories.map(({ phase }) => phase));
-  const active = statuses.some(({ work }) => work.open !== undefined);
+  const active = statuses.some(({ work }) => work.open !== undefined || view.publications.get(work)?.record.open !== undefined);
   const complete = isComplete(counts) || isCancelledEarly(batch, counts);
   const usage = addUsage(statuses.flatMap(({ status }) => status?.usage ?? []));
   const startedAt = batch.status?.startedAt ?? firstStart(observed);

@@ -14,6 +14,7 @@ describe("the phase of a batch", () => {
     ["Running", "one is being published", {}, ["Publishing", "AwaitingApproval"]],
     ["Running", "it is suspended, and one still runs", { suspend: true }, ["Running", "Pending"]],
     ["Suspended", "it is suspended and nothing runs", { suspend: true }, ["Ready", "Pending"]],
+    ["Suspended", "it is suspended and an approved patch waits", { suspend: true }, ["Publishing", "Open"]],
     ["Suspended", "it is suspended before anything is known", { suspend: true }, []],
     ["AwaitingApproval", "only approvals are missing", {}, ["AwaitingApproval", "NoChange", "Failed"]],
     ["AwaitingApproval", "only approvals are missing, suspended or not", { suspend: true }, ["AwaitingApproval"]],

@@ -67,8 +67,8 @@ export function isCancelledEarly({ spec }: Pick<BatchChange, "spec">, counts: Co
 /** The phase of a whole batch. `phases.test.ts` holds the table. */
 export function batchPhase(counts: Counts, { suspend, cancel, active }: BatchIntent): BatchPhase {
   if (isComplete(counts)) return finalPhase(counts, cancel);
-  if (active || counts.Running + counts.Publishing > 0) return "Running";
-  if (counts.Pending > 0 && suspend) return "Suspended";
+  if (active || counts.Running > 0 || (counts.Publishing > 0 && !suspend)) return "Running";
+  if (counts.Pending + counts.Publishing > 0 && suspend) return "Suspended";
   if (counts.Pending > 0) return total(counts, finished) + counts.AwaitingApproval > 0 ? "Running" : "Pending";
   return counts.AwaitingApproval > 0 ? "AwaitingApproval" : suspend ? "Suspended" : "Pending";
 }

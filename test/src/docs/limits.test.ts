@@ -44,5 +44,5 @@ test.each(Object.entries(cases))("limits.md quotes what the operator says about 
 test("limits.md speaks of every limit of the chart", async () => {
   const { limits, results } = Values.shape;
   const paths = [...Object.keys(limits.shape).map((key) => `limits.${key}`), ...Object.keys(results.shape).map((key) => `results.${key}`)];
-  expect([...(await told()).keys()].toSorted()).toEqual([...paths, "jobs.running", "quotas"].toSorted());
+  expect([...(await told()).keys()].toSorted()).toEqual([...paths, "jobs.running", "publishing", "quotas"].toSorted());
 });
