@@ -17,6 +17,7 @@ const columns: Readonly<Record<Kind, readonly PrinterColumn[]>> = {
     { name: "Cost", type: "string", jsonPath: ".status.usage.costUSD" },
     { name: "Running", type: "integer", jsonPath: ".status.counts.running", priority: 1 },
     { name: "Waiting", type: "integer", jsonPath: ".status.waiting", priority: 1 },
+    { name: "Merged", type: "integer", jsonPath: ".status.counts.merged", priority: 1 },
     { name: "Suspended", type: "boolean", jsonPath: ".spec.suspend", priority: 1 },
     { name: "Model", type: "string", jsonPath: ".spec.agent.model", priority: 1 },
     { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },

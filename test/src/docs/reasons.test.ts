@@ -1,13 +1,10 @@
 import { readFile, readdir } from "node:fs/promises";
 import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
-import { isReason, reasons } from "@codybatch/crds";
+import { isReason, reasons, skipReasons } from "@codybatch/crds";
 import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../../..");
-
-/** Nothing starts these yet, so nobody is shown what they say. */
-const dark = /runner\/src\/(publish|discover|track|github)\//;
 
 /** Program text of operator and runner without tests and types, in which a quoted word is a value. */
 async function programs(): Promise<string> {
@@ -16,7 +13,7 @@ async function programs(): Promise<string> {
       (await readdir(join(root, folder), { recursive: true })).map((name) => join(root, folder, name)),
     ),
   );
-  const sources = listed.flat().filter((name) => name.endsWith(".ts") && !/\.test\.ts$|\/testing\//.test(name) && !dark.test(name));
+  const sources = listed.flat().filter((name) => name.endsWith(".ts") && !/\.test\.ts$|\/testing\//.test(name));
   const texts = await Promise.all(sources.map((name) => readFile(name, "utf8")));
   return texts.map((text) => stripTypeScriptTypes(text)).join("\n");
 }
@@ -24,7 +21,9 @@ async function programs(): Promise<string> {
 test("every reason that operator or runner sets has its paragraph", async () => {
   const set = (await programs()).matchAll(/\breason: (?:[^",{}]*\? )?"(\w+)"(?: : "(\w+)")?/g);
   const words = [...set].flatMap(([, first, second]) => [first ?? "", second ?? ""]).filter((word) => word !== "");
-  expect(words.filter((word) => !isReason(word))).toEqual([]);
+  // Why a search leaves a repository out is told in the guide.
+  const left: readonly string[] = skipReasons;
+  expect(words.filter((word) => !isReason(word) && !left.includes(word))).toEqual([]);
   expect(new Set(words).size).toBeGreaterThan(40);
 });
 
@@ -41,4 +40,9 @@ test("the chart's policies refuse with reasons of Kubernetes only, which need no
   const texts = await Promise.all(names.map((name) => readFile(join(templates, name), "utf8")));
   const said = texts.flatMap((text) => [...text.matchAll(/^ +reason: (\S+)$/gm)].map(([, reason]) => reason));
   expect(new Set(said)).toEqual(new Set(["Forbidden", "FieldValueForbidden", "FieldValueRequired"]));
+});
+
+test("the guide tells each reason to leave out a repository that a search found", async () => {
+  const page = await readFile(join(root, "docs/guide/discovery.md"), "utf8");
+  expect(skipReasons.filter((reason) => !page.includes(`| \`${reason}\` |`))).toEqual([]);
 });

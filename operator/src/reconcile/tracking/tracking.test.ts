@@ -2,6 +2,7 @@ import type { Followed, TrackInput, TrackResult } from "@codybatch/crds";
 import { describe, expect, it } from "vitest";
 import { nextLook } from "../next-look.ts";
 import { viewOf } from "../plan.ts";
+import { randomOf } from "../testing/random.ts";
 import { dollars, Story } from "../testing/story.ts";
 import type { WorldTask } from "../testing/tasks.ts";
 
@@ -218,6 +219,43 @@ describe("following pull requests", () => {
     expect(opened.wakes?.toISOString()).toBe(new Date(Date.parse(mergedAt) + 600_000).toISOString());
     opened.story.later(590, "10 minutes after the merge");
     expect(opened.story.world.batches.size).toBe(0);
+  });
+
+  it("is told as it goes", async () => {
+    const opened = new Opened(github("a", "b", "c"));
+    opened.see((repository) => (repository === "acme/c" ? { checks: "failing" } : { review: "approved" }));
+    opened.story.later(300, "5 minutes pass");
+    const at = opened.story.world.now.toISOString();
+    opened.see((repository) => (repository === "acme/a" ? { state: "merged", mergedAt: at, closedAt: at } : {}));
+    opened.story.later(300, "5 minutes pass");
+    opened.see("Unseen", {
+      outcome: { kind: "RateLimited", until: "2026-03-02T10:00:00.000Z", message: "github.com asks to wait until 10:00." },
+    });
+    opened.story.world.now = new Date("2026-03-02T10:00:00Z");
+    opened.story.later(0, "the time comes");
+    opened.see((repository) => (repository === "acme/b" ? { state: "closed", closedAt: at } : {}));
+    opened.story.later(300, "5 minutes pass");
+    opened.see("Gone");
+    opened.story.later(86_400, "a day passes");
+    await expect(opened.story.text).toMatchFileSnapshot("../testdata/tracking.log");
+  });
+
+  it.each([1, 2, 3, 4])("counts in status what the Changesets say, whatever looks see, seed %i", (seed) => {
+    const random = randomOf(seed);
+    const opened = new Opened(github("a", "b", "c", "d"));
+    const states = ["open", "open", "closed", "merged"] as const;
+    for (let look = 0; look < 25; look += 1) {
+      if (opened.looks.length > 0) {
+        const odd = random.percent(20) ? random.pick(["Gone", "Refused", "Unseen"] as const) : undefined;
+        opened.see(odd ?? (() => ({ state: random.pick(states)!, humanCommits: random.percent(30) })));
+      }
+      const phases = opened.story.world.changesetsOf(opened.key).map(({ status }) => status?.phase);
+      const counted = (phase: string): number => phases.filter((one) => one === phase).length;
+      const { counts, pullRequests, repositories } = opened.batch;
+      expect(counts).toMatchObject({ open: counted("Open"), merged: counted("Merged"), closed: counted("Closed") });
+      expect([pullRequests, repositories?.map(({ phase }) => phase)]).toEqual([4, phases]);
+      opened.story.later(300, "5 minutes pass");
+    }
   });
 
   it("looks 524 times in the month that a pull request is left alone, and then sleeps", () => {
