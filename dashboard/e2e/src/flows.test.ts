@@ -14,8 +14,8 @@ it("searches and filters by keyboard and keeps both in the address", async () =>
   await page.goto("/");
   await page.getByRole("row", { name: /licences/ }).waitFor();
   await page.keyboard.press("/");
-  await page.keyboard.type("node");
-  await page.waitForURL(/q=node/);
+  await page.keyboard.type("licences");
+  await page.waitForURL(/q=licences/);
   await page.getByText("1 batch of 3").waitFor();
   await page.getByRole("button", { name: /Succeeded/ }).waitFor({ state: "detached" });
   await page.getByRole("searchbox").fill("nothing is called so");
@@ -59,7 +59,7 @@ it("reads a diff: forms, white space, folded files, a link to a line", async () 
   await page.getByText("Generated file").waitFor();
   await page.getByRole("region", { name: "Diff of docs/hostile.md" }).getByText("red ‹U+202E›gnp.exe <img src=x").waitFor();
   await page.goto(`${ofRepository}?file=src%2Fserver.ts#R2`);
-  await page.locator("td#R2").first().waitFor();
+  await page.locator("#R2 .diff-code-selected").first().waitFor();
   expect(await page.locator("img").count()).toBe(0);
   expect(complaints).toEqual([]);
 });
@@ -86,10 +86,10 @@ it("logs in with a token, says why one is refused, and shows each their own", as
   const { page } = await tab(stage.url);
   await page.goto(ofBatch);
   await page.getByText("kubectl create token").waitFor();
-  await page.getByLabel("Token").first().fill("wrong");
+  await page.locator("input[type=password]").fill("wrong");
   await page.getByRole("button", { name: "Log in" }).click();
   await page.locator("form [id$=-error]").waitFor();
-  await page.getByLabel("Token").first().fill("viewer");
+  await page.locator("input[type=password]").fill("viewer");
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByRole("heading", { name: batch.name }).waitFor();
   expect(await page.getByText("$1.25").count()).toBe(0);

@@ -29,9 +29,9 @@ export async function pages(directory: string | undefined): Promise<Router> {
   return router;
 }
 
-/** What has an ending, or is asked for by a script, is no page. */
+/** What has an ending, or is asked for by a script, is no page. Names of batches may have dots. */
 const onlyPages: RequestHandler = (request: Request, _response, next) => {
-  const isFile = /\.[A-Za-z0-9]{1,8}$/.test(request.path);
+  const isFile = /\.[A-Za-z0-9]{1,8}$/.test(request.path) && !request.path.startsWith("/batches/");
   next(isFile || request.path.startsWith("/api/") ? "route" : undefined);
 };
 
