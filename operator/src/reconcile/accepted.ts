@@ -14,9 +14,9 @@ export interface Refusal {
 export function refusalOf(observed: Observed): Refusal | undefined {
   const { batch, faults, limits, prompt, obstacle } = observed;
   const [fault] = faults;
-  if (fault !== undefined) return { reason: isNotSupported(batch.spec) ? "NotSupported" : "InvalidSpec", message: describe(fault) };
+  if (fault !== undefined) return { reason: "InvalidSpec", message: describe(fault) };
   const spec = withFound(observed);
-  const beyond = limitFault(spec, limits);
+  const beyond = limitFault(batch.spec, limits) ?? foundFault(spec, observed);
   if (beyond !== undefined) return { reason: "LimitExceeded", message: beyond };
   return (
     claimRequired(spec, limits) ??
@@ -31,14 +31,15 @@ function describe({ path, message }: FieldError): string {
   return `${path}: ${message}.`;
 }
 
-function isNotSupported({ publish }: BatchChangeSpec): boolean {
-  return publish.onCIFailure !== undefined;
-}
-
 /** As if the found repositories were listed, too: they cost and count the same. */
 function withFound({ batch, changesets, discovered }: Observed): BatchChangeSpec {
   const found = entriesOf(batch, { changesets, discovered }).flatMap(({ repository, isFound }) => (isFound === true ? [repository] : []));
   return found.length === 0 ? batch.spec : { ...batch.spec, repositories: [...(batch.spec.repositories ?? []), ...found] };
+}
+
+function foundFault(spec: BatchChangeSpec, { batch, limits }: Observed): string | undefined {
+  const fault = spec === batch.spec ? undefined : limitFault(spec, limits);
+  return fault === undefined ? undefined : `With the repositories that the search found, which follow those of spec.repositories: ${fault}`;
 }
 
 /** What the Job that searches has said, for as long as the same would be said again. */
