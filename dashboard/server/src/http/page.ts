@@ -6,8 +6,8 @@ import { noncePlaceholder, nonceOf } from "./headers.ts";
 
 const withoutBuild = `This is the API of the Cody Batch dashboard; its pages are not built here.
 
-Build them with: npm run build -w dashboard/web
-then set CODYBATCH_DASHBOARD_WEB_DIR to the folder that it names.
+Build them with: npm run build:web
+then set CODYBATCH_DASHBOARD_WEB_DIR to the whole path of dashboard/web/dist.
 
 The API is described at /api/v1/openapi.json.
 `;
