@@ -5,10 +5,10 @@ import type { LocalModeOptions } from "./commands.ts";
 
 const silent = { info: () => undefined, warn: () => undefined };
 
-/** Starts the stand-in for GitHub in this very process, so that a test has its people and its journal at hand. */
-export async function startSite(dir: string, scenario: GithubScenario): Promise<Github> {
+/** Starts the stand-in for GitHub in this very process, so that a test has its people and its journal at hand; on loopback without a host. */
+export async function startSite(dir: string, scenario: GithubScenario, host?: string): Promise<Github> {
   await mkdir(dir, { recursive: true });
-  return startGithub({ scenario, dir, log: silent });
+  return startGithub({ scenario, dir, log: silent, ...(host === undefined ? {} : { host }) });
 }
 
 /** The options of a local mode whose repositories are there. */

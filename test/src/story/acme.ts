@@ -1,11 +1,16 @@
 import type { Changeset } from "@codybatch/crds";
-import type { GithubScenario } from "@codybatch/local";
+import type { Github, GithubScenario } from "@codybatch/local";
 import type { LocalMode } from "../local-mode/index.ts";
 import type { Batch } from "./batch.ts";
 import { obey } from "./obey.ts";
 
 const read = { contents: "read", pull_requests: "read", checks: "read", statuses: "read", actions: "read" } as const;
 const write = { contents: "write", pull_requests: "write" } as const;
+
+/** Local mode, or another place that has a stand-in for GitHub. */
+interface At {
+  readonly github: Github;
+}
 
 /** An organization with these repositories, where `cody` may push and `ann` decides. The first word of a name is its topic; one that ends in `closed` wants no changes. */
 export function acme(...names: readonly string[]): GithubScenario {
@@ -28,7 +33,7 @@ export function acme(...names: readonly string[]): GithubScenario {
   };
 }
 
-export function urlsOf({ github }: LocalMode, ...names: readonly string[]): readonly string[] {
+export function urlsOf({ github }: At, ...names: readonly string[]): readonly string[] {
   return names.map((name) => `${github.url}/acme/${name}`);
 }
 
@@ -40,7 +45,7 @@ export async function approve(local: LocalMode, batch: Batch, repository: string
 }
 
 /** What became of each ref that was pushed there. */
-export function pushesTo({ github }: LocalMode, repository: string): readonly object[] {
+export function pushesTo({ github }: At, repository: string): readonly object[] {
   return github.pushes
     .filter((push) => push.repository === repository)
     .map(({ ref, token, forced, refused }) => ({ ref, token, forced, refused }));
