@@ -25,11 +25,26 @@ export function lookOf(observed: Observed): Look {
   const runs = ends.some(({ end }) => end.kind === "Running" || end.kind === "Settling");
   const waits = ends.flatMap(({ end }) => ("until" in end ? [end.until] : []));
   return {
-    followed: new Map(results.flatMap(({ pullRequests }) => pullRequests.map((one) => [one.changeset, one] as const))),
+    followed: new Map(results.flatMap((result) => newsOf(result, observed).map((one) => [one.changeset, one] as const))),
     status: ends.length === 0 || runs ? batch.status?.tracking : settledStatus(ends, results, observed.now),
     runs,
     until: waits.toSorted((left, right) => Number(left) - Number(right))[0],
   };
+}
+
+/** What is newer than what a publish Job has done or is doing, whose own word counts: a look is told again and again until its end is in status. */
+function newsOf({ pullRequests, startedAt }: TrackResult, { tasks }: Observed): readonly Followed[] {
+  const published = new Set(
+    tasks.jobs
+      .filter(({ task, finishedAt }) => task === "publish" && (finishedAt === undefined || endedBy(finishedAt) >= Date.parse(startedAt)))
+      .map(({ changeset }) => changeset),
+  );
+  return pullRequests.filter(({ changeset }) => !published.has(changeset));
+}
+
+/** A Job's times are cut to whole seconds. */
+function endedBy(finishedAt: string): number {
+  return Date.parse(finishedAt) + 1000;
 }
 
 interface JobEnd {

@@ -200,6 +200,34 @@ describe("following pull requests", () => {
     expect(opened.status()).toBe(before);
   });
 
+  it.each([
+    ["has ended after it began", 30, 20, "Closed"],
+    ["still runs", undefined, 20, "Closed"],
+    ["had ended before", 10, 20, "Open"],
+  ] as const)("says nothing of a pull request of which a publish Job that %s knows more", (_what, finished, started, phase) => {
+    const opened = new Opened(github("a"));
+    const { world } = opened.story;
+    const [look] = opened.looks;
+    const changeset = world.changesetOf(opened.key, "acme/a");
+    const pullRequest = { ...changeset.status!.pullRequest!, state: "closed" };
+    world.changesets.set(changeset.metadata.name, { ...changeset, status: { ...changeset.status, pullRequest } });
+    const moment = (seconds: number): string => new Date(world.now.getTime() + seconds * 1000).toISOString();
+    const own = { name: "p", uid: "p", task: "publish", changeset: changeset.metadata.name, owner: changeset.metadata.uid } as const;
+    const publish = { ...look!.job, ...own, ...(finished !== undefined && { finishedAt: moment(finished) }) };
+    const seen = {
+      ...untouched,
+      kind: "Seen",
+      changeset: changeset.metadata.name,
+      url: pullRequest.url,
+      number: 1,
+      createdAt: moment(0),
+    } as const;
+    world.tasks.finish(look!, { ...resultAt(world.now), startedAt: moment(started), pullRequests: [seen] }, world.now);
+    const observed = world.observe(opened.key);
+    const view = viewOf({ ...observed, tasks: { ...observed.tasks, jobs: [...observed.tasks.jobs, publish] } });
+    expect(view.works.map((work) => work.pullRequest?.state)).toEqual([phase === "Open" ? "open" : "closed"]);
+  });
+
   it("keeps the newest Job for a quarter of an hour, and of records the newest alone", () => {
     const opened = new Opened(github("a"));
     const { world } = opened.story;
