@@ -7,11 +7,9 @@ import { Batch } from "./batch.ts";
 import { endStory, tellFailure } from "./ending.ts";
 import { changes, scenario } from "./model.ts";
 
-/** Where the publish Job of each repository is killed. */
+/** Where the publish Job of each repository is killed; the runner's own tests have every write. */
 const steps = {
   "before-push": ["before", "git/push"],
-  "after-push": ["after", "git/push"],
-  "before-pull": ["before", "pulls/create"],
   "after-pull": ["after", "pulls/create"],
 } as const;
 const names = Object.keys(steps) as (keyof typeof steps)[];

@@ -3,7 +3,9 @@ import type { Answer } from "../answer.ts";
 
 const style = `:root{color-scheme:light dark;--line:light-dark(#d1d9e0,#3d444d);--note:light-dark(#fff8c5,#3a2d00);--edge:light-dark(#9a6700,#d29922)}
 *{box-sizing:border-box}
-body{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;margin:1rem auto;padding:0 1rem;overflow-wrap:anywhere}
+html{background:light-dark(#fff,#0d1117);color:light-dark(#1f2328,#e6edf3)}
+a{color:light-dark(#0550ae,#79c0ff)}
+body{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;margin:1rem auto;padding:0 1rem;overflow-wrap:anywhere;background:inherit}
 .label{border:1px solid var(--edge);background:var(--note);padding:.5rem 1rem;border-radius:6px}
 pre{white-space:pre-wrap;border:1px solid var(--line);padding:1rem;border-radius:6px;font-size:.875rem}
 dl{display:grid;grid-template-columns:minmax(5rem,max-content) 1fr;gap:.25rem 1rem}
