@@ -52,6 +52,15 @@ const RecordedApproval = z.strictObject({
   at: Timestamp.meta({ description: "When the operator saw the approval." }),
 });
 
+const Mending = z.strictObject({
+  attempts: z.int().min(0).meta({ description: "Attempts that failed checks have started by themselves." }),
+  row: z.int().min(0).meta({ description: "So many of them in a row." }),
+  since: z.int().meta({ description: "spec.attempt and spec.retryGeneration together when the last of them was started." }),
+  pullRequest: z.int().min(1).meta({ description: "Number of the pull request whose checks failed." }),
+  url: z.string().max(512).meta({ description: "Where it is." }),
+  headSHA: z.string().max(64).meta({ description: "Commit whose checks failed." }),
+});
+
 export const Publishing = z.strictObject({
   settled: z.int().min(0).meta({ description: "Publish Jobs whose end is counted here." }),
   digest: z.string().max(80).optional().meta({ description: "What the last of them was for: the digest of a patch, or close." }),
@@ -70,6 +79,7 @@ export const Publishing = z.strictObject({
     .optional()
     .meta({ description: "What could not be done although the pull request is there." }),
   approval: RecordedApproval.optional().meta({ description: "Who approved which patch, and when." }),
+  mending: Mending.optional().meta({ description: "What failed checks have led to, where spec.publish.onCIFailure asks for it." }),
   starts: z
     .array(
       z.strictObject({ number: z.int().meta({ description: "Its number." }), at: Timestamp.meta({ description: "When it was made." }) }),

@@ -12,12 +12,6 @@ export const conditionExplanations = {
     look: look.batch,
     next: "Change the field that the message names, or ask the administrator.",
   },
-  NotSupported: {
-    meaning: "The BatchChange asks for something that this version does not do yet; nothing runs.",
-    kept: kept.stored,
-    look: look.batch,
-    next: "Take out the field that the message names.",
-  },
   InvalidSpec: {
     meaning: "The stored BatchChange is not valid; nothing runs.",
     kept: kept.stored,

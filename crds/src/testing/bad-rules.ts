@@ -29,12 +29,6 @@ const rows: readonly Row[] = [
     /Forbidden: needs pull requests whose checks can fail: set spec\.publish\.policy to OnApproval or Automatic/,
   ],
   [
-    "an answer to failed checks",
-    { publish: { policy: "OnApproval", onCIFailure: { maxAttempts: 2 } } },
-    "spec.publish.onCIFailure",
-    /Forbidden: this version does not answer failed checks with a new attempt yet/,
-  ],
-  [
     "a selector that searches for nothing",
     { repositorySelector: { exclude: ["acme/legacy-*"] } },
     "spec.repositorySelector.search",

@@ -27,7 +27,7 @@ const batches: readonly (readonly [name: string, from: JsonObject | undefined, t
   [
     "what is published at once, and closed when the batch is cancelled",
     undefined,
-    { repositories: [{ url: goodURL }], publish: { policy: "Automatic", closeOnCancel: true } },
+    { repositories: [{ url: goodURL }], publish: { policy: "Automatic", closeOnCancel: true, onCIFailure: { maxAttempts: 2 } } },
   ],
   ["two branches of one repository", undefined, { repositories: [{ url: goodURL }, { url: goodURL, branch: "release/2.x" }] }],
   ["two spellings of one repository, which become a Duplicate", undefined, { repositories: [{ url: goodURL }, { url: `${goodURL}.git` }] }],

@@ -101,12 +101,9 @@ describe("a BatchChange is refused", () => {
     expect(refused(spec, limits)).toContain(want);
   });
 
-  it("for what this version does not do, in the door's words", () => {
-    const fault = { path: "spec.publish.onCIFailure", rule: "Forbidden", message: "this version does not answer failed checks yet" } as const;
-    expect(refused({ publish: { policy: "OnApproval", onCIFailure: { maxAttempts: 1 } } }, {}, { faults: [fault] })).toBe(
-      `NotSupported: spec.publish.onCIFailure: ${fault.message}.`,
-    );
-    expect(refused({}, {}, { faults: [fault] })).toMatch(/^InvalidSpec/);
+  it("for what breaks a rule of the schema, in its words", () => {
+    const fault = { path: "spec.publish.policy", rule: "Forbidden", message: "is not allowed" } as const;
+    expect(refused({}, {}, { faults: [fault] })).toBe(`InvalidSpec: spec.publish.policy: ${fault.message}.`);
   });
 
   it("while the recorder's policy or the prompt is missing", () => {

@@ -4,6 +4,7 @@ import type { Start } from "./gates.ts";
 import { jobManifest } from "./manifest/job.ts";
 import { toolboxOf } from "./manifest/toolbox.ts";
 import type { Observed } from "./observed.ts";
+import { ciFailureOf } from "./publish/mending.ts";
 import { promptNameOf } from "./retention.ts";
 import { bytesPerTry } from "./storage.ts";
 import type { CreateJob } from "./wish.ts";
@@ -38,7 +39,8 @@ export function jobOf(
   };
 }
 
-function inputOf({ changeset, run }: Work, next: Start, { batch, limits }: Observed): RunInput {
+function inputOf(work: Work, next: Start, { batch, limits }: Observed): RunInput {
+  const { changeset, run } = work;
   const { url, name, branch, instructions } = changeset.spec.repository;
   const { type } = batch.spec.resultStorage;
   const setup = toolboxOf(batch.spec)?.setup ?? [];
@@ -56,6 +58,7 @@ function inputOf({ changeset, run }: Work, next: Start, { batch, limits }: Obser
     ...(setup.length > 0 && { setup }),
     allowPaths: batch.spec.publish.allowPaths ?? [],
     ...(next.resume !== undefined && { resume: resumeOf(next.resume) }),
+    ...ciFailureOf(work),
     ...(limits.prices.length > 0 && { prices: limits.prices }),
     storage: { type, maxBytes: bytesPerTry(limits, type) },
   };

@@ -17,9 +17,9 @@ export interface Try {
   readonly stop: StopReason | undefined;
 }
 
-/** The run that the user asks for: both numbers only rise, so their sum is new whenever either is raised. */
-export function runNumber({ spec }: Changeset): number {
-  return spec.attempt + spec.retryGeneration;
+/** The run that is asked for, by the user or by failed checks: all these numbers only rise, so their sum is new whenever one is raised. */
+export function runNumber({ spec, status }: Changeset): number {
+  return spec.attempt + spec.retryGeneration + (status?.publishing?.mending?.attempts ?? 0);
 }
 
 interface Place {

@@ -130,6 +130,7 @@ describe("rights, verb by verb", () => {
     ],
     "codybatch-approver": [
       ...read("batchchanges"),
+      "batchchanges/publish.codybatch.dev: update",
       "changesets.codybatch.dev: get list watch update patch",
       "changesets/approve.codybatch.dev: update",
     ],

@@ -5,6 +5,7 @@ import type { Stage } from "../stage.ts";
 import { waitOfRefusal, type Wait } from "../waiting.ts";
 import type { Work } from "../work.ts";
 import { withApproval } from "./approved.ts";
+import { withMending } from "./mending.ts";
 import { afresh, closing, publishRecordOf, type PublishRecord } from "./record.ts";
 
 /** What a publish Job is to do. */
@@ -41,7 +42,8 @@ export function publicationOf(work: Work, stage: Stage | undefined, observed: Ob
   const next = wanted === undefined ? undefined : nextOf(wanted, work, record, { observed, isAccepted });
   const due = next?.kind === "Due" ? wanted : undefined;
   const state = patch === undefined ? { kind: "Elsewhere" as const } : stateOf(patch, record, { wanted, next, observed });
-  return { record: due === undefined ? record : begun(record, due, settingsHash(work.changeset, observed.batch.spec)), state, due };
+  if (due !== undefined) return { record: begun(record, due, settingsHash(work.changeset, observed.batch.spec)), state, due };
+  return { record: state.kind === "Published" ? withMending(record, { work, observed, isAccepted }) : record, state, due };
 }
 
 /** The patch that the run which the user asks for has reported. */

@@ -55,7 +55,7 @@ const listedStarts = 20;
 
 /** What stays whatever the Job came to, and the Job itself. */
 function counted(before: Publishing | undefined, { number, subject, createdAt }: ObservedTask, now: Date): Publishing {
-  const { settings, published, commit, approval, starts = [] } = before ?? {};
+  const { settings, published, commit, approval, mending, starts = [] } = before ?? {};
   const recent = [...starts, { number, at: createdAt }].filter(({ at }) => after(at, anHour) > now);
   return {
     settled: number,
@@ -64,6 +64,7 @@ function counted(before: Publishing | undefined, { number, subject, createdAt }:
     ...(published !== undefined && { published }),
     ...(commit !== undefined && { commit }),
     ...(approval !== undefined && { approval }),
+    ...(mending !== undefined && { mending }),
     ...(recent.length > 0 && { starts: recent.slice(-listedStarts) }),
   };
 }
@@ -113,12 +114,13 @@ function signed(outcome: Result): Partial<PullRequest> {
 
 /** Without what a Job came to, but with what was published. */
 export function afresh(publishing: Publishing | undefined): Publishing {
-  const { settled = 0, published, commit, approval, starts, warnings } = publishing ?? {};
+  const { settled = 0, published, commit, approval, mending, starts, warnings } = publishing ?? {};
   return {
     settled,
     ...(published !== undefined && { published }),
     ...(commit !== undefined && { commit }),
     ...(approval !== undefined && { approval }),
+    ...(mending !== undefined && { mending }),
     ...(starts !== undefined && { starts }),
     ...(warnings !== undefined && { warnings }),
   };

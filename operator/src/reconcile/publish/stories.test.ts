@@ -32,6 +32,13 @@ class Publishing extends Story {
     });
   }
 
+  /** What the newest change Job of a repository reads. */
+  input(key: string, name: string): unknown {
+    const { metadata } = this.world.changesetOf(key, name);
+    const newest = this.world.created.findLast((job) => job.startsWith(`${metadata.name}-`))!;
+    return JSON.parse(this.world.jobs.get(newest)!.input);
+  }
+
   /** The oldest publish Job ends. */
   publishes(what = "the publish Job has done its work", outcome?: PublishOutcome | "Lost"): void {
     this.happens(what, () => this.host.finish(this.host.waiting[0]!, outcome));
@@ -205,5 +212,60 @@ describe("publishing", () => {
     expect(story.host.waiting).toHaveLength(5);
     story.later(1, "the minute is over");
     expect(story.host.waiting).toHaveLength(7);
+  });
+
+  it("answers failed checks with attempts that go on from the published patch, as often as the user allows and with an approval each", async () => {
+    const story = new Publishing();
+    const key = story.apply("node-24", spec(["a"], { onCIFailure: { maxAttempts: 2 } }, { budget: { maxCostUSD: 9 } }));
+    const checksFail = (): void => {
+      const { metadata } = story.world.changesetOf(key, "acme/a");
+      const changeset = story.world.changesets.get(metadata.name)!;
+      const pullRequest = { ...changeset.status!.pullRequest!, checks: "failing" };
+      story.happens("the checks of the pull request fail", () =>
+        story.world.changesets.set(metadata.name, { ...changeset, status: { ...changeset.status, pullRequest } }),
+      );
+    };
+    story.changes(key, "acme/a");
+    story.approves(key, "acme/a");
+    story.publishes();
+    for (let row = 1; row <= 2; row += 1) {
+      const { published, commit } = story.status(key, "acme/a").publishing!;
+      checksFail();
+      expect(story.status(key, "acme/a").publishing?.mending).toMatchObject({ attempts: row, row, pullRequest: 1, headSHA: commit });
+      const input = story.input(key, "acme/a");
+      expect(input).toMatchObject({ attempt: row, ciFailure: { pullRequest: 1, headSHA: commit }, resume: { digest: published } });
+      story.changes(key, "acme/a");
+      expect(story.status(key, "acme/a").phase).toBe("AwaitingApproval");
+      story.approves(key, "acme/a");
+      story.publishes();
+      expect(story.status(key, "acme/a").phase).toBe("Open");
+    }
+    checksFail();
+    expect(story.status(key, "acme/a")).toMatchObject({ phase: "Open", publishing: { mending: { attempts: 2, row: 2 } } });
+    const { name } = story.world.changesetOf(key, "acme/a").metadata;
+    story.happens("the user raises spec.attempt", () => story.world.editChangeset(name, { attempt: 1 }));
+    expect(story.input(key, "acme/a")).toMatchObject({ attempt: 3 });
+    expect(story.input(key, "acme/a")).not.toHaveProperty("ciFailure");
+    await expect(story.text).toMatchFileSnapshot("../testdata/publish-failed-checks.log");
+  });
+
+  it("leaves failed checks alone where a person has committed, and where nobody asked for an answer", () => {
+    for (const [more, publish] of [
+      [{ humanCommits: true }, { onCIFailure: { maxAttempts: 1 } }],
+      [{ headSHA: "f".repeat(40) }, { onCIFailure: { maxAttempts: 1 } }],
+      [{}, {}],
+    ] as const) {
+      const story = new Publishing();
+      const key = story.apply("node-24", spec(["a"], publish));
+      story.changes(key, "acme/a");
+      story.approves(key, "acme/a");
+      story.publishes();
+      const changeset = story.world.changesetOf(key, "acme/a");
+      const pullRequest = { ...changeset.status!.pullRequest!, checks: "failing", ...more };
+      story.happens("checks fail", () =>
+        story.world.changesets.set(changeset.metadata.name, { ...changeset, status: { ...changeset.status, pullRequest } }),
+      );
+      expect(story.status(key, "acme/a")).toMatchObject({ phase: "Open" });
+    }
   });
 });

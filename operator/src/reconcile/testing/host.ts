@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ClosePullRequest, Followed, PublishedPullRequest, PublishInput, PublishOutcome, PublishResult } from "@codybatch/crds";
 import type { WorldTask } from "./tasks.ts";
 import type { World } from "./world.ts";
@@ -106,10 +107,9 @@ export class Host {
 const unseen = { draft: false, checks: "none", review: "none", mergeable: "mergeable", humanCommits: false } as const;
 
 function commitOf({ pushed }: HostPull): string {
-  return Buffer.from(pushed.at(-1) ?? "")
-    .toString("hex")
-    .slice(-40)
-    .padStart(40, "0");
+  return createHash("sha1")
+    .update(pushed.at(-1) ?? "")
+    .digest("hex");
 }
 
 function seen(pull: HostPull): PublishedPullRequest {

@@ -41,6 +41,8 @@ export interface WorldJob {
   /** The Job's object is gone; what it cost is not. */
   gone: boolean;
   batch: string;
+  /** What its containers read, as JSON. */
+  input: string;
 }
 
 /** A cluster of plain values that carries out actions as the API server would. The kubelet's and the user's part is played by `kubelet.ts` and tests. */
@@ -307,7 +309,8 @@ export class World {
       inputsHash: annotations[annotation.inputsHash]!,
       promptName: promptName(labels[label.batchChange]!, this.batches.get(batch)?.spec.prompt ?? ""),
     };
-    this.jobs.set(name, { job, batch, gone: false });
+    const input = manifest.spec.template.metadata.annotations[annotation.input] ?? "";
+    this.jobs.set(name, { job, batch, gone: false, input });
   }
 
   #suspend({ uid, because }: Extract<Action, { kind: "SuspendJob" }>): void {
