@@ -168,5 +168,16 @@ async function connected(run: Run<PublishInput>, { credential, signingKey, journ
     tally.git = () => made.requests;
     return made;
   };
-  return await publish({ input, patch, credential, signingKey, host, patience, transport, maxBytes: config.maxBytes, journal, warn: warnIn(run) });
+  return await publish({
+    input,
+    patch,
+    credential,
+    signingKey,
+    host,
+    patience,
+    transport,
+    maxBytes: config.maxBytes,
+    journal,
+    warn: warnIn(run),
+  });
 }
