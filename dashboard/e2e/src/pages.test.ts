@@ -46,6 +46,8 @@ it.each(forms)("every page holds to policy and WCAG AA and fits: %s", async (for
       await page.screenshot({ path: join(folder, `${name}-${form}.png`), fullPage: true });
     }
     found.push(...(await axe(page)).map((line) => `${name}: ${line}`));
+    const marked = await page.locator(".cb-tabs [aria-current=page]").count();
+    if (marked !== (path.startsWith(ofBatch) ? 1 : 0)) found.push(`${name}: ${marked} tabs are marked`);
     if (await overflows(page)) found.push(`${name}: stands out to the right`);
   }
   expect(found).toEqual([]);

@@ -31,7 +31,7 @@ export function BatchPage() {
           <Discovery discovery={detail.discovery} />
           <Commands commands={detail.commands} />
           <div className="cb-row cb-between">
-            <Views view={view} />
+            <Views />
             <ExportLinks params={params} />
           </div>
           {view === "repositories" && <Repositories canSeeCost={detail.rights.cost} />}

@@ -9,7 +9,7 @@ const names: Readonly<Record<NonNullable<BatchSearch["view"]>, string>> = {
   conditions: "Conditions and events",
 };
 
-export function Views({ view }: { readonly view: NonNullable<BatchSearch["view"]> }) {
+export function Views() {
   return (
     <nav aria-label="Views of the batch" className="cb-tabs">
       {batchViews.map((each) => (
@@ -18,8 +18,7 @@ export function Views({ view }: { readonly view: NonNullable<BatchSearch["view"]
           from="/batches/$namespace/$name"
           to="."
           search={(search) => ({ ...search, view: each === "repositories" ? undefined : each })}
-          activeOptions={{ explicitUndefined: true, includeSearch: each === view }}
-          activeProps={each === view ? { "aria-current": "page" } : { "aria-current": undefined }}
+          activeOptions={{ includeSearch: true, explicitUndefined: true }}
         >
           {names[each]}
         </Link>

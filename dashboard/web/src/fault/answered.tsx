@@ -1,5 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { mayPass } from "../client/client.ts";
 import { Moment } from "../time/moment.tsx";
 import { FaultPanel } from "./panel.tsx";
 
@@ -13,7 +14,8 @@ interface AnsweredProps<T> {
 /** The states that every answer has: awaited, refused, old, or there. */
 export function Answered<T>({ query: { data, error, isPending, refetch }, what, children }: AnsweredProps<T>) {
   const again = (): void => void refetch();
-  if (data !== undefined) {
+  // What the server refuses now is not shown any longer, though it was given before.
+  if (data !== undefined && (error === null || mayPass(error))) {
     return (
       <>
         {error !== null && <OldNote onAgain={again} />}

@@ -31,7 +31,7 @@ export function RepositoryPage() {
         <>
           <RepositoryHead detail={detail} />
           <Commands commands={detail.commands} />
-          <Tabs tab={tab} />
+          <Tabs />
           <Suspense fallback={<p role="status">Loading the tab</p>}>
             <Tab tab={tab} detail={detail} />
           </Suspense>

@@ -9,7 +9,7 @@ const names: Readonly<Record<RepositoryTab, string>> = {
   "pull-request": "Pull request",
 };
 
-export function Tabs({ tab }: { readonly tab: RepositoryTab }) {
+export function Tabs() {
   return (
     <nav aria-label="Views of the repository" className="cb-tabs">
       {repositoryTabs.map((each) => (
@@ -18,8 +18,7 @@ export function Tabs({ tab }: { readonly tab: RepositoryTab }) {
           from="/batches/$namespace/$name/$changeset"
           to="."
           search={({ attempt }) => ({ tab: each === "diff" ? undefined : each, attempt })}
-          activeOptions={{ explicitUndefined: true, includeSearch: each === tab }}
-          activeProps={each === tab ? { "aria-current": "page" } : { "aria-current": undefined }}
+          activeOptions={{ includeSearch: true, explicitUndefined: true }}
         >
           {names[each]}
         </Link>

@@ -2,7 +2,8 @@ import type { PatchFiles } from "@codybatch/dashboard-contract";
 import { urlOf } from "@codybatch/dashboard-contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
+import type { HunkData, HunkTokens } from "react-diff-view";
 import { askText } from "../../client/client.ts";
 import { Answered } from "../../fault/answered.tsx";
 import { counted } from "../../money/format.ts";
@@ -44,7 +45,7 @@ function Lines({ text, file, view, hidesBlanks, isPointedAt }: LinesProps) {
   const all = useMemo(() => hunksOf(text), [text]);
   const hunks = useMemo(() => (hidesBlanks ? all.flatMap((hunk) => withoutWhitespace(hunk) ?? []) : all), [all, hidesBlanks]);
   const isSmall = file.additions + file.deletions <= mostHighlighted;
-  const tokens = useMemo(() => (isSmall ? tokensOf(hunks, file.path) : undefined), [hunks, isSmall, file.path]);
+  const tokens = useTokens(isSmall ? hunks : undefined, file.path);
   const cut = useMemo(() => cutLines(text), [text]);
   if (all.length === 0) return <p className="cb-folded">No line changed: only its name, place or mode did.</p>;
   if (hunks.length === 0) return <p className="cb-folded">Only white space changed.</p>;
@@ -54,4 +55,15 @@ function Lines({ text, file, view, hidesBlanks, isPointedAt }: LinesProps) {
       <HunkTable hunks={hunks} tokens={tokens} path={file.path} change={file.change} view={view} isPointedAt={isPointedAt} />
     </>
   );
+}
+
+/** Colours come after the plain text: they take longer than all the rest. */
+function useTokens(hunks: HunkData[] | undefined, path: string): HunkTokens | undefined {
+  const [coloured, setColoured] = useState<{ readonly hunks: HunkData[]; readonly tokens: HunkTokens | undefined }>();
+  useEffect(() => {
+    if (hunks === undefined) return undefined;
+    const timer = window.setTimeout(() => setColoured({ hunks, tokens: tokensOf(hunks, path) }), 30);
+    return () => window.clearTimeout(timer);
+  }, [hunks, path]);
+  return coloured !== undefined && coloured.hunks === hunks ? coloured.tokens : undefined;
 }

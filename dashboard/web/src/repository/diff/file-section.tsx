@@ -14,6 +14,8 @@ interface FileSectionProps {
   readonly hidesBlanks: boolean;
 }
 
+/** Pixels. */
+const lineHeight = 19;
 const route = getRouteApi("/batches/$namespace/$name/$changeset");
 
 /** One file of the patch. It is asked for and drawn once it comes near. */
@@ -58,7 +60,14 @@ interface BodyProps extends FileSectionProps {
 
 function Body({ isNear, ...props }: BodyProps) {
   if (props.file.binary) return <p className="cb-folded">A binary file: it has no lines to show.</p>;
-  return isNear || props.isPointedAt ? <FileDiff {...props} /> : <p className="cb-folded">Loading</p>;
+  if (isNear || props.isPointedAt) return <FileDiff {...props} />;
+  // As tall as the file will be: else all files would lie near, and all would be drawn.
+  const lines = props.file.additions + props.file.deletions;
+  return (
+    <p className="cb-folded" style={{ minHeight: lines * lineHeight }}>
+      Loading
+    </p>
+  );
 }
 
 function PathName({ file: { path, from, change } }: { readonly file: FileSectionProps["file"] }) {

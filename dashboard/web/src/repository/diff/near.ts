@@ -10,7 +10,7 @@ export function useNear(): readonly [RefObject<HTMLElement | null>, boolean] {
       (entries) => {
         if (entries.some(({ isIntersecting }) => isIntersecting)) setNear(true);
       },
-      { rootMargin: "800px" },
+      { rootMargin: "400px" },
     );
     observer.observe(element.current);
     return () => observer.disconnect();
