@@ -25,7 +25,7 @@ const files: Record<string, string> = {
   "long-name.yaml": stringify({ ...good, metadata: { name: "n".repeat(41) } }),
   "misspelt.yaml": stringify({ ...good, spec: { ...good.spec, promt: "x" } }),
   "promptless.yaml": stringify({ ...good, spec: { repositories: good.spec.repositories } }),
-  "automatic.yaml": stringify({ ...good, spec: { ...good.spec, publish: { policy: "Automatic" } } }),
+  "unanswered.yaml": stringify({ ...good, spec: { ...good.spec, publish: { policy: "Never", onCIFailure: { maxAttempts: 1 } } } }),
   "imageless.yaml": stringify({ ...good, spec: { ...good.spec, checks } }),
   "checks.yaml": stringify({ ...good, spec: { ...good.spec, toolbox: { image: "node:24" }, checks } }),
   "scenario.yaml": "turns: 3",
@@ -58,9 +58,9 @@ test.each([
   ["a misspelt field", ["--file", "misspelt.yaml", "--script", "no-change"], /unknown field "spec\.promt": check its spelling/],
   ["no prompt", ["--file", "promptless.yaml", "--script", "no-change"], /spec\.prompt: Required value: say what to change/],
   [
-    "a policy of a later version",
-    ["--file", "automatic.yaml", "--script", "no-change"],
-    /spec\.publish\.policy: .*does not publish automatically yet/,
+    "an answer to checks of pull requests that are never opened",
+    ["--file", "unanswered.yaml", "--script", "no-change"],
+    /spec\.publish\.onCIFailure: .*needs pull requests whose checks can fail/,
   ],
   ["checks without an image", ["--file", "imageless.yaml", "--script", "no-change"], /spec\.toolbox: Required value: checks need an image/],
   [

@@ -16,7 +16,13 @@ let batch: { name: string; uid: string };
 beforeAll(async () => {
   site = started.adopt(await Site.start(), (running) => running.stop());
   await site.makeNamespaces(system, namespace, "ending");
-  must(await site.chart("install", { name: "cody", namespace: system }, { watchNamespaces: [namespace, "ending"] }));
+  must(
+    await site.chart(
+      "install",
+      { name: "cody", namespace: system },
+      { watchNamespaces: [namespace, "ending"], limits: { publishPolicies: ["Never", "OnApproval", "Automatic"] } },
+    ),
+  );
   operator = site.as(`system:serviceaccount:${system}:cody-operator`);
   // kubectl reads before it patches; the operator's own client does not.
   must(await site.kubectl(inNamespace("create", "role", "look", "--verb=get", "--resource=changesets/status,batchchanges/status")));
@@ -214,5 +220,23 @@ describe("approval", () => {
     expect(verdict(await site.as("author")(change(name, { spec: { attempt: 1 } })))).toBe("allowed");
     expect(verdict(await site.as("both")(change(name, approval("author"))))).toContain(`${needs}both`);
     expect(verdict(await site.as("author")(change(name, { spec: { approval: null } })))).toBe("allowed");
+  });
+});
+
+describe("a BatchChange that publishes without an approval", () => {
+  const automatic = batchOf("robot", { publish: { policy: "Automatic" } });
+  const needs = "needs the right to update batchchanges/publish";
+  const create = inNamespace("create", "-f", "-");
+  const edit = (spec: object): readonly string[] =>
+    inNamespace("patch", "bc", "robot", "--type=merge", "--dry-run=server", "-p", JSON.stringify({ spec }));
+
+  test("is made by those with the right to, and an edit of what it publishes is theirs, too; stopping it is everybody's", async () => {
+    expect((await site.as("author")(create, automatic)).stderr).toContain(needs);
+    must(await site.as("both")(create, automatic));
+    for (const spec of [{ prompt: "Something else." }, { publish: { title: "mine" } }]) {
+      expect((await site.as("author")(edit(spec))).stderr).toContain(needs);
+    }
+    for (const spec of [{ cancel: true }, { suspend: true }]) must(await site.as("author")(edit(spec)));
+    must(await site.as("both")(edit({ prompt: "Something else." })));
   });
 });

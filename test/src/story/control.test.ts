@@ -131,13 +131,13 @@ test.concurrent("an approval names exactly the stored patch, is shown with its g
     "must name the patch that is stored now: read it, then set spec.approval.patch to status.patch.digest",
   );
   await obey(local, first.status.message?.split("then approve it:")[1]);
-  const approved = await batch.ends("agree/api", "AwaitingApproval", "ApprovalRecorded");
-  expect(approved.status.message).toContain("Approved by alice; this version does not publish yet.");
+  const approved = await batch.changeset("agree/api", "is approved", ({ status }) => status?.publishing?.approval !== undefined);
+  expect(approved.status.publishing?.approval).toMatchObject({ by: "alice", patch: first.status.patch?.digest });
   expect(approved.status.conditions).toContainEqual(expect.objectContaining({ type: "Approved", status: "True" }));
 
   await batch.edit({ prompt: "Mended." });
   const outdated = await batch.changeset("agree/api", "is outdated", ({ status }) => status?.outdated === true);
-  expect(outdated.status).toMatchObject({ phase: "AwaitingApproval", attempt: 0 });
+  expect(outdated.status).toMatchObject({ attempt: 0 });
   await local.api.patch(resources.changesets, first.metadata.name, { spec: { attempt: 1 } });
   const second = await batch.changeset(
     "agree/api",
