@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { Rendered } from "./chart.ts";
 
 const Labels = z.record(z.string(), z.string());
-const Selector = z.strictObject({ matchLabels: Labels.default({}) });
+const In = z.strictObject({ key: z.string(), operator: z.literal("In"), values: z.array(z.string()).min(1) });
+const Selector = z.strictObject({ matchLabels: Labels.default({}), matchExpressions: z.array(In).default([]) });
 const Block = z.strictObject({ cidr: z.string(), except: z.array(z.string()).default([]) });
 const Peer = z.union([
   z.strictObject({ ipBlock: Block }),
@@ -69,7 +70,7 @@ function isAmong(peers: readonly z.infer<typeof Peer>[], target: Target, namespa
   return peers.some((peer) => {
     if (typeof target === "string") return "ipBlock" in peer && within(peer.ipBlock, target);
     if ("ipBlock" in peer) return false;
-    const { namespaceSelector, podSelector = { matchLabels: {} } } = peer;
+    const { namespaceSelector, podSelector = { matchLabels: {}, matchExpressions: [] } } = peer;
     const isPlace =
       namespaceSelector === undefined
         ? target.namespace === namespace
@@ -78,8 +79,9 @@ function isAmong(peers: readonly z.infer<typeof Peer>[], target: Target, namespa
   });
 }
 
-function selects({ matchLabels }: z.infer<typeof Selector>, labels: Place["labels"]): boolean {
-  return Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+function selects({ matchLabels, matchExpressions }: z.infer<typeof Selector>, labels: Place["labels"]): boolean {
+  const isIn = ({ key, values }: z.infer<typeof In>): boolean => values.includes(labels[key] ?? "");
+  return Object.entries(matchLabels).every(([key, value]) => labels[key] === value) && matchExpressions.every(isIn);
 }
 
 function within({ cidr, except }: z.infer<typeof Block>, address: string): boolean {

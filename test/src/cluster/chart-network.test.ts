@@ -150,6 +150,10 @@ describe("every pod of the chart has its policy", () => {
   test("a release for the whole cluster makes the change pods' in the listed namespaces, and nowhere else", async () => {
     const objects = await render(helm, { networkPolicy: { ...required.networkPolicy, namespaces: ["team-a"] } });
     expect(policiesOf(objects, pods.change)).toHaveLength(1);
+    for (const task of ["publish", "discover", "track"]) {
+      const labels = { ...pods.change.labels, "app.kubernetes.io/component": task, "codybatch.dev/role": task };
+      expect(policiesOf(objects, { ...pods.change, labels })).toEqual(policiesOf(objects, pods.change));
+    }
     expect(policiesOf(objects, { ...pods.change, namespace: "team-b" })).toEqual([]);
   });
 });
