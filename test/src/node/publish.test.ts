@@ -122,6 +122,8 @@ test("an approver approves by the command of the message, a pull request is open
   await grace!.does(await approveCommand("acme/merged"));
   const open = await batch.ends("acme/merged", "Open");
   expect(open.status.publishing?.approval).toMatchObject({ by: "grace", patch: open.status.patch?.digest });
+  const note = `acme/merged: grace approved the patch ${open.status.patch?.digest}.`;
+  expect(await batch.events("ApprovalRecorded")).toContainEqual({ type: "Normal", reason: "ApprovalRecorded", note });
   await batch.until("counts it", ({ counts, pullRequests }) => counts?.open === 1 && counts.failed === 1 && pullRequests === 1);
   await shows("open");
   await github.hands.merge("acme/merged", 1, "ann");
