@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
+import { chromiumPath } from "./program.ts";
 
 /** Chromium without a sandbox of its own, for containers, and without requests that no page asked for. */
 const chromiumArguments: readonly string[] = [
@@ -25,7 +26,7 @@ export function browser(): (url: string, options?: BrowserContextOptions) => Pro
   let running: Browser | undefined;
   beforeAll(async () => {
     running = await chromium.launch({
-      executablePath: process.env["CODYBATCH_CHROMIUM"] ?? "/usr/bin/chromium",
+      executablePath: chromiumPath,
       args: [...chromiumArguments],
     });
   });
