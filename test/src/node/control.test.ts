@@ -150,7 +150,8 @@ test.concurrent("the approve command of the message works for an approver, and f
     "must name the patch that is stored now: read it, then set spec.approval.patch to status.patch.digest",
   );
   await approver.does(approve);
-  const approved = await batch.ends("agree/api", "AwaitingApproval", "ApprovalRecorded");
+  const approved = await batch.changeset("agree/api", "is approved", ({ status }) => status?.publishing?.approval !== undefined);
   expect(approved.spec.approval).toEqual({ patch: digest, by: "grace" });
-  expect(approved.status.message).toContain("Approved by grace");
+  expect(approved.status.publishing?.approval).toMatchObject({ patch: digest, by: "grace" });
+  expect(approved.status.conditions).toContainEqual(expect.objectContaining({ type: "Approved", status: "True" }));
 });
