@@ -8,6 +8,7 @@ import { measureLatency } from "./latency.ts";
 import { describeMachine, loadNow } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import { inProject } from "./program.ts";
+import { measurePublishing } from "./publishing.ts";
 import { measureRepositories } from "./repositories.ts";
 import { measureRunnerStart } from "./runner-start.ts";
 import { measureThroughput } from "./throughput.ts";
@@ -15,7 +16,7 @@ import { measureThroughput } from "./throughput.ts";
 /** Needs Kubernetes, which is compiled first where it is not there: only measured when it is named, and written down by itself. */
 const cluster = "cluster";
 /** Each is measured by itself and has its own place in the document. */
-const apart: readonly string[] = [cluster, "agent", "dashboard"];
+const apart: readonly string[] = [cluster, "agent", "dashboard", "publishing"];
 
 const measurements: Readonly<Record<string, (effort: Effort) => Promise<Measurement>>> = {
   latency: measureLatency,
@@ -25,14 +26,15 @@ const measurements: Readonly<Record<string, (effort: Effort) => Promise<Measurem
   throughput: measureThroughput,
   agent: measureAgent,
   dashboard: measureDashboard,
+  publishing: measurePublishing,
   [cluster]: measureCluster,
 };
 
 const usage = `usage: npm run bench -- [--quick] [--only <part>]... [${Object.keys(measurements).join(" | ")}]...
   --quick  only show that everything runs, in half a minute; its figures mean nothing and are not written down
   --only   of cluster only this part, one of ${clusterParts.join(", ")}; only printed
-Without a name all but agent, dashboard and cluster are measured, which takes about ten minutes, and docs/benchmarks.md gets the figures.
-cluster alone takes as long, and 5 to 10 minutes more to compile Kubernetes once; its figures get there too, and those of agent and dashboard, which take a few minutes.`;
+Without a name all but agent, dashboard, publishing and cluster are measured, which takes about ten minutes, and docs/benchmarks.md gets the figures.
+cluster alone takes as long, and 5 to 10 minutes more to compile Kubernetes once; its figures get there too, and those of agent, dashboard and publishing, which take a few minutes each.`;
 
 interface Wanted extends Effort {
   readonly names: readonly string[];
