@@ -16,6 +16,8 @@ const chance = new Set([
   "codybatch.dev/pod-uid",
   "containerID",
   "durationMs",
+  "medianSecondsToResult",
+  "medianSecondsToMerge",
   "bytes",
 ]);
 const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
