@@ -1,4 +1,5 @@
-import type { PullRequest, Publishing, RunInput } from "@codybatch/crds";
+import type { BatchChangeSpec, PullRequest, Publishing, RunInput } from "@codybatch/crds";
+import { retryCommand } from "../messages.ts";
 import type { Observed } from "../observed.ts";
 import type { Work } from "../work.ts";
 import type { PublishRecord } from "./record.ts";
@@ -26,6 +27,21 @@ export function withMending(record: PublishRecord, given: Case): PublishRecord {
 function mostInRow({ work, observed, isAccepted }: Case): number {
   const { cancel, suspend, publish } = observed.batch.spec;
   return !isAccepted || cancel || suspend || work.settled.length > 0 ? 0 : (publish.onCIFailure?.maxAttempts ?? 0);
+}
+
+/** What is left to do where as many attempts as the user allows have not mended the checks; nothing else. */
+export function mendingEnded(
+  work: Work,
+  { publishing, pullRequest }: PublishRecord,
+  { publish, cancel }: BatchChangeSpec,
+): readonly string[] {
+  const most = publish.onCIFailure?.maxAttempts;
+  if (most === undefined || cancel || publishing === undefined || pullRequest === undefined) return [];
+  const row = rowOf(publishing, work);
+  if (row < most || !hasFailedChecks(pullRequest, publishing)) return [];
+  const were = row === 1 ? "1 attempt was" : `${row} attempts in a row were`;
+  const why = `${were} to mend its checks, as many as spec.publish.onCIFailure.maxAttempts allows, and they still fail.`;
+  return [`${why} Mend them there, or run it again: ${retryCommand(work.changeset)}`];
 }
 
 /** A run that a person asked for begins a new row. */

@@ -4,6 +4,7 @@ import type { Observed } from "../observed.ts";
 import { standing, type Standing } from "../said.ts";
 import { pullRequestStanding } from "../tracking/standing.ts";
 import type { Work } from "../work.ts";
+import { mendingEnded } from "./mending.ts";
 import type { Publication } from "./publication.ts";
 import { closing } from "./record.ts";
 
@@ -18,7 +19,7 @@ export function publishStanding(work: Work, { state, record }: Publication, patc
     case "Cancelled":
       return standing("Cancelled", "CancelRequested");
     case "Published":
-      return published(record);
+      return published(work, record, spec);
     case "Due":
       return standing("Publishing", "PublishRunning");
     case "Running":
@@ -32,14 +33,16 @@ export function publishStanding(work: Work, { state, record }: Publication, patc
   }
 }
 
-/** With what could not be done beside it, and what became of closing it. */
-function published({ pullRequest, publishing, open }: Publication["record"]): Standing | undefined {
+/** With what failed checks leave to do, what could not be done beside it, and what became of closing it. */
+function published(work: Work, record: Publication["record"], spec: Spec): Standing | undefined {
+  const { pullRequest, publishing, open } = record;
   if (pullRequest === undefined) return undefined;
   const { message, ...rest } = pullRequestStanding(pullRequest);
   const isClosing = open?.job.subject === closing;
   const hasFailed = publishing?.digest === closing && publishing.message !== undefined && rest.phase === "Open";
   const words = [
     message,
+    ...mendingEnded(work, record, spec),
     ...(publishing?.warnings ?? []),
     ...(isClosing ? ["It is being closed, because the batch was cancelled."] : []),
     ...(hasFailed && !isClosing ? [`It was not closed: ${publishing.message ?? ""}`] : []),

@@ -242,6 +242,9 @@ describe("publishing", () => {
     }
     checksFail();
     expect(story.status(key, "acme/a")).toMatchObject({ phase: "Open", publishing: { mending: { attempts: 2, row: 2 } } });
+    expect(story.status(key, "acme/a").message).toContain(
+      "2 attempts in a row were to mend its checks, as many as spec.publish.onCIFailure.maxAttempts allows, and they still fail. Mend them there, or run it again: kubectl",
+    );
     const { name } = story.world.changesetOf(key, "acme/a").metadata;
     story.happens("the user raises spec.attempt", () => story.world.editChangeset(name, { attempt: 1 }));
     expect(story.input(key, "acme/a")).toMatchObject({ attempt: 3 });
