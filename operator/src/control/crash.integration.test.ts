@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { resources } from "../cluster/resource.ts";
-import { Bench, type Job } from "./testing/bench.ts";
+import type { Bench, Job } from "./testing/bench.ts";
+import { runWithDeath } from "./testing/death.ts";
 
 const spec = { repositories: [{ url: "https://github.com/acme/api" }, { url: "https://github.com/acme/web" }], parallelism: 1 };
 /** Writes of an undisturbed run, Events included; the test says when it takes more. */
@@ -42,40 +43,23 @@ async function settledLedger(bench: Bench): Promise<readonly string[] | undefine
   return entries.some(([key]) => key.startsWith("open.")) ? undefined : entries.map(([, spent]) => String(spent));
 }
 
-async function runWithDeath(writes: number, env: Record<string, string>): Promise<{ readonly end: object; readonly writes: number }> {
-  const bench = await Bench.open();
-  try {
-    await bench.startOperator({ writes, env });
-    const ended = run(bench);
-    ended.catch(() => undefined);
-    const died = await Promise.race([bench.death.then(() => true), ended.then(() => false)]);
-    if (died) {
-      await bench.killOperator();
-      await bench.startOperator({ env });
-    }
-    return { end: await ended, writes: bench.writes };
-  } finally {
-    await bench.close();
-  }
-}
-
 describe("an operator that dies", () => {
   it("leaves nothing that its successor does not bring to the same end, whichever write was its last", async () => {
-    const clean = await runWithDeath(Infinity, {});
+    const clean = await runWithDeath(Infinity, { run });
     expect(clean.end).toMatchObject({ jobs: 2, phase: "PartiallySucceeded", progress: "2/2", usage: { costUSD: "0.50" }, money: [] });
     expect(clean.writes).toBeLessThanOrEqual(mostWrites);
     for (let writes = 1; writes <= mostWrites; writes += 1) {
-      const { end } = await runWithDeath(writes, {});
+      const { end } = await runWithDeath(writes, { run });
       expect(end, `dying after write ${writes}`).toEqual(clean.end);
     }
   });
 
   it("counts the same against a quota, also when it dies between the ledger and the Job", async () => {
-    const clean = await runWithDeath(Infinity, quotas);
+    const clean = await runWithDeath(Infinity, { run, env: quotas });
     expect(clean.end).toMatchObject({ jobs: 2, usage: { costUSD: "0.50" }, money: ["0.50"] });
     expect(clean.writes).toBeLessThanOrEqual(mostWrites + writesOfQuotas);
     for (let writes = 1; writes <= mostWrites + writesOfQuotas; writes += 1) {
-      const { end } = await runWithDeath(writes, quotas);
+      const { end } = await runWithDeath(writes, { run, env: quotas });
       expect(end, `dying after write ${writes}`).toEqual(clean.end);
     }
   });
