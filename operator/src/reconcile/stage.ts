@@ -1,5 +1,6 @@
 import type { Attempt, BatchChangeSpec, ChangesetPhase } from "@codybatch/crds";
 import type { Bird } from "./canary.ts";
+import { overtakenBy } from "./publish/mending.ts";
 import type { Entry } from "./repositories.ts";
 import { furtherTries, nextTry, type Next } from "./retry.ts";
 import type { Timings } from "./settings.ts";
@@ -20,6 +21,8 @@ export function stageOf(work: Work, spec: BatchChangeSpec, timings: Timings, now
   if (work.entry?.duplicateOf !== undefined) return { kind: "Duplicate", of: work.entry.duplicateOf };
   if (work.open !== undefined) return { kind: "Open" };
   if (work.entry === undefined) return { kind: "Removed" };
+  const published = overtakenBy(work);
+  if (published !== undefined) return { kind: "Over", last: published, ...finalPhase(published, spec) };
   const next = nextTry(work, spec.agent, timings, now);
   if (next.kind === "Over") return { kind: "Over", last: next.last, ...finalPhase(next.last, spec) };
   if (spec.cancel) return { kind: "Cancelled" };

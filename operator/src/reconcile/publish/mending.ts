@@ -1,4 +1,4 @@
-import type { BatchChangeSpec, PullRequest, Publishing, RunInput } from "@codybatch/crds";
+import type { Attempt, BatchChangeSpec, PullRequest, Publishing, RunInput } from "@codybatch/crds";
 import { retryCommand } from "../messages.ts";
 import type { Observed } from "../observed.ts";
 import type { Work } from "../work.ts";
@@ -76,6 +76,14 @@ export function mendedBy({ changeset, run }: Work): Mending | undefined {
   if (mending === undefined) return undefined;
   const { attempt, retryGeneration } = changeset.spec;
   return mending.since === attempt + retryGeneration && run === mending.since + mending.attempts ? mending : undefined;
+}
+
+/** The attempt that was published, where its pull request is merged or closed before failed checks were mended: no more is needed of the run. */
+export function overtakenBy(work: Work): Attempt | undefined {
+  const { attempts, changeset, pullRequest } = work;
+  if (mendedBy(work) === undefined || pullRequest === undefined || pullRequest.state === "open") return undefined;
+  const published = changeset.status?.publishing?.published;
+  return attempts.findLast(({ patch }) => patch !== undefined && patch.digest === published);
 }
 
 /** As the run reads it. */

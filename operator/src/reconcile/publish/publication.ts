@@ -5,7 +5,7 @@ import type { Stage } from "../stage.ts";
 import { waitOfRefusal, type Wait } from "../waiting.ts";
 import type { Work } from "../work.ts";
 import { withApproval } from "./approved.ts";
-import { withMending } from "./mending.ts";
+import { overtakenBy, withMending } from "./mending.ts";
 import { afresh, closing, publishRecordOf, type PublishRecord } from "./record.ts";
 
 /** What a publish Job is to do. */
@@ -67,7 +67,7 @@ function wantedOf({ work, stage, patch, record, observed }: Case): Wanted | unde
     if (spec.publish.closeOnCancel !== true || pullRequest?.state !== "open") return undefined;
     return { kind: "Close", subject: closing, number: pullRequest.number };
   }
-  if (patch === undefined || stage?.kind !== "Over" || isPublished(record, patch)) return undefined;
+  if (patch === undefined || stage?.kind !== "Over" || isPublished(record, patch) || overtakenBy(work) !== undefined) return undefined;
   if (!isAllowed(work, patch, spec) || isPruned(stage.last, { ...observed, spec })) return undefined;
   return { kind: "Publish", subject: patch.digest, patch };
 }

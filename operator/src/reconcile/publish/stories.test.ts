@@ -1,4 +1,4 @@
-import type { PublishOutcome } from "@codybatch/crds";
+import type { PublishOutcome, PullRequest } from "@codybatch/crds";
 import { describe, expect, it } from "vitest";
 import type { SpecInput } from "../testing/build.ts";
 import { Host } from "../testing/host.ts";
@@ -47,6 +47,16 @@ class Publishing extends Story {
   /** A patch of this repository is stored. */
   changes(key: string, name: string): void {
     this.finishes(key, name, { nanoUSD: dollars(0.2) });
+  }
+
+  /** A look finds the pull request so. */
+  sees(key: string, name: string, what: string, found: Partial<PullRequest>): void {
+    const { metadata } = this.world.changesetOf(key, name);
+    this.happens(what, () => {
+      const changeset = this.world.changesets.get(metadata.name)!;
+      const pullRequest = { ...changeset.status!.pullRequest!, ...found };
+      this.world.changesets.set(metadata.name, { ...changeset, status: { ...changeset.status, pullRequest } });
+    });
   }
 
   status(key: string, name: string) {
@@ -217,14 +227,7 @@ describe("publishing", () => {
   it("answers failed checks with attempts that go on from the published patch, as often as the user allows and with an approval each", async () => {
     const story = new Publishing();
     const key = story.apply("node-24", spec(["a"], { onCIFailure: { maxAttempts: 2 } }, { budget: { maxCostUSD: 9 } }));
-    const checksFail = (): void => {
-      const { metadata } = story.world.changesetOf(key, "acme/a");
-      const changeset = story.world.changesets.get(metadata.name)!;
-      const pullRequest = { ...changeset.status!.pullRequest!, checks: "failing" };
-      story.happens("the checks of the pull request fail", () =>
-        story.world.changesets.set(metadata.name, { ...changeset, status: { ...changeset.status, pullRequest } }),
-      );
-    };
+    const checksFail = (): void => story.sees(key, "acme/a", "the checks of the pull request fail", { checks: "failing" });
     story.changes(key, "acme/a");
     story.approves(key, "acme/a");
     story.publishes();
@@ -263,12 +266,68 @@ describe("publishing", () => {
       story.changes(key, "acme/a");
       story.approves(key, "acme/a");
       story.publishes();
-      const changeset = story.world.changesetOf(key, "acme/a");
-      const pullRequest = { ...changeset.status!.pullRequest!, checks: "failing", ...more };
-      story.happens("checks fail", () =>
-        story.world.changesets.set(changeset.metadata.name, { ...changeset, status: { ...changeset.status, pullRequest } }),
-      );
+      story.sees(key, "acme/a", "checks fail", { checks: "failing", ...more });
       expect(story.status(key, "acme/a")).toMatchObject({ phase: "Open" });
     }
+  });
+
+  describe("takes the word of the pull request that is merged or closed before its checks are mended", () => {
+    const opened = (policy: "OnApproval" | "Automatic", more: SpecInput = {}): { readonly story: Publishing; readonly key: string } => {
+      const story = new Publishing({ publishPolicies: ["OnApproval", "Automatic"] });
+      const key = story.apply("node-24", spec(["a"], { policy, onCIFailure: { maxAttempts: 2 } }, more));
+      story.changes(key, "acme/a");
+      if (policy === "OnApproval") story.approves(key, "acme/a");
+      story.publishes();
+      story.sees(key, "acme/a", "the checks fail", { checks: "failing" });
+      return { story, key };
+    };
+    const mergedAt = "2026-03-02T10:00:00.000Z";
+
+    it("while the patch waits for its approval", () => {
+      const { story, key } = opened("OnApproval");
+      story.changes(key, "acme/a");
+      expect(story.status(key, "acme/a").phase).toBe("AwaitingApproval");
+      story.sees(key, "acme/a", "a person merges it as it is", { state: "merged", mergedAt });
+      expect(story.status(key, "acme/a")).toMatchObject({ phase: "Merged", pullRequest: { number: 1 } });
+      expect(story.world.batches.get(key)?.status).toMatchObject({ phase: "Succeeded", counts: { merged: 1 } });
+      story.approves(key, "acme/a");
+      expect(story.host.waiting).toEqual([]);
+    });
+
+    it("while the attempt runs, whose patch is not published any more", () => {
+      const { story, key } = opened("Automatic");
+      story.starts(key, "acme/a");
+      story.sees(key, "acme/a", "a person merges it as it is", { state: "merged", mergedAt });
+      story.changes(key, "acme/a");
+      expect(story.host.waiting).toEqual([]);
+      expect(story.status(key, "acme/a")).toMatchObject({ phase: "Merged", publishing: { settled: 1 } });
+    });
+
+    it("unless the patch was on its way already, which then has a pull request of its own", () => {
+      const { story, key } = opened("Automatic");
+      story.changes(key, "acme/a");
+      story.host.pulls[0]!.state = "merged";
+      story.sees(key, "acme/a", "a person merges it as it is", { state: "merged", mergedAt });
+      story.publishes();
+      expect(story.host.waiting).toEqual([]);
+      const { patch, ...status } = story.status(key, "acme/a");
+      expect(status).toMatchObject({ phase: "Open", pullRequest: { number: 2 }, publishing: { settled: 2, published: patch!.digest } });
+    });
+
+    it("after an attempt that failed", () => {
+      const { story, key } = opened("OnApproval");
+      story.finishes(key, "acme/a", { reason: "Stuck" });
+      expect(story.status(key, "acme/a").phase).toBe("Failed");
+      story.sees(key, "acme/a", "a person closes it", { state: "closed" });
+      expect(story.status(key, "acme/a").phase).toBe("Closed");
+    });
+
+    it("before the attempt starts, which then costs nothing", () => {
+      const { story, key } = opened("OnApproval", { budget: { maxCostUSD: 2 } });
+      expect(story.status(key, "acme/a")).toMatchObject({ phase: "Pending", reason: "WaitingForBudget" });
+      story.sees(key, "acme/a", "a person merges it as it is", { state: "merged", mergedAt });
+      story.happens("the user raises the budget", () => story.world.edit(key, { budget: { maxCostUSD: 9 } }));
+      expect(story.status(key, "acme/a")).toMatchObject({ phase: "Merged", attempts: [{ attempt: 0 }] });
+    });
   });
 });
