@@ -1,7 +1,7 @@
 import { formatUSD } from "@codybatch/crds";
 import type { BatchChangeSpec, Changeset } from "@codybatch/crds";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { git, questionOf, startLocalMode } from "../local-mode/index.ts";
+import { git, patience, questionOf, startLocalMode } from "../local-mode/index.ts";
 import type { LocalMode } from "../local-mode/index.ts";
 import { acme, approve, pushesTo, urlsOf } from "./acme.ts";
 import { Batch } from "./batch.ts";
@@ -39,7 +39,7 @@ async function created(
   publish: Partial<BatchChangeSpec["publish"]>,
   spec: object = {},
 ): Promise<Batch> {
-  return new Batch(local, name).create(urlsOf(local, ...repositories), { agent, publish, ...spec });
+  return new Batch(local, name, patience.seconds).create(urlsOf(local, ...repositories), { agent, publish, ...spec });
 }
 
 /** The checks of what the pull request shows now end so; gives the commit. */
