@@ -1,15 +1,14 @@
-import { label, recordKey, recordName, type Followed, type PublishResult, type TrackResult } from "@codybatch/crds";
+import { label } from "@codybatch/crds";
 import { expect, it } from "vitest";
 import { resources } from "../cluster/resource.ts";
 import type { Bench, Job } from "./testing/bench.ts";
 import { runWithDeath } from "./testing/death.ts";
+import { lookOf, publishedAs } from "./testing/host.ts";
 
 const spec = { repositories: [{ url: "https://github.com/acme/api" }], publish: { policy: "OnApproval" } };
 /** Two Jobs, and what is in status before and after each. */
 const leastWrites = 6;
-const at = "2026-11-21T10:00:00.000Z";
 const commit = "2".repeat(40);
-const pull = { url: "https://github.com/acme/api/pull/1", number: 1, headSHA: commit, createdAt: at } as const;
 
 /** A patch is stored, and nobody has approved it yet. */
 async function before(bench: Bench): Promise<void> {
@@ -30,7 +29,8 @@ async function run(bench: Bench): Promise<object> {
     const open = jobs.filter(({ metadata }) => !done.has(metadata.uid));
     mostAtOnce = Math.max(mostAtOnce, open.filter(({ metadata }) => roleOf(metadata) === "publish").length);
     for (const job of open) {
-      await carryOut(bench, job);
+      const isLook = roleOf(job.metadata) === "track";
+      await bench.finishTask(job, isLook ? await lookOf(bench, { headSHA: commit, state: "merged" }) : publishedAs(commit));
       done.set(job.metadata.uid, job.metadata.name.replace(/^node-24-.*(?=-pr-)/, "changeset"));
     }
     const [found] = await bench.changesets();
@@ -67,37 +67,6 @@ async function approve(bench: Bench): Promise<void> {
 function roleOf({ labels = {} }: Job["metadata"]): "publish" | "track" | undefined {
   const role = labels[label.role];
   return role === "publish" || role === "track" ? role : undefined;
-}
-
-/** Runner, recorder and Job controller: the result is stored under its owner, and the Job is complete. */
-async function carryOut(bench: Bench, job: Job): Promise<void> {
-  const { metadata } = await bench.run(job);
-  const result = roleOf(job.metadata) === "publish" ? published : await merged(bench);
-  const labels = { ...job.metadata.labels, [label.role]: "result", [label.podUID]: metadata.uid };
-  const owned = { name: recordName.result(metadata.name), labels, ownerReferences: job.metadata.ownerReferences } as never;
-  await bench.create(resources.configMaps, { metadata: owned, data: { [recordKey.result]: JSON.stringify(result) } } as never);
-  await bench.end(job, 0);
-}
-
-const published: PublishResult = {
-  version: 1,
-  task: "publish",
-  outcome: { kind: "Published", commit, branch: "codybatch/node-24", pullRequest: { ...pull, state: "open" } },
-  warnings: [],
-  requests: { api: 5, git: 5 },
-  startedAt: at,
-  finishedAt: at,
-};
-
-async function merged(bench: Bench): Promise<TrackResult> {
-  const [changeset] = await bench.changesets();
-  const judged = { draft: false, checks: "passing", review: "approved", mergeable: "unknown", humanCommits: false } as const;
-  const end = { state: "merged", closedAt: at, mergedAt: at } as const;
-  const seen: Followed = { ...pull, ...judged, ...end, kind: "Seen", changeset: changeset!.metadata.name };
-  // Later than the publish Job, whose own word would count otherwise.
-  const startedAt = new Date(Date.now() + 60_000).toISOString();
-  const outcome = { kind: "Tracked" } as const;
-  return { version: 1, task: "track", outcome, pullRequests: [seen], requests: 1, startedAt, finishedAt: startedAt };
 }
 
 it("publishes an approved patch with one Job and one push to the same end, whichever write was the operator's last", async () => {

@@ -1,4 +1,5 @@
-import { annotation, label, recordName, type BatchChange, type Changeset, type RunResult } from "@codybatch/crds";
+import { annotation, label, recordKey, recordName } from "@codybatch/crds";
+import type { BatchChange, Changeset, RunResult, TaskResult } from "@codybatch/crds";
 import { startServer, type Fault, type FaultedRequest, type RunningServer } from "../../../../local/src/server/index.ts";
 import { createClient, type Client } from "../../cluster/client.ts";
 import { systemClock } from "../../cluster/clock.ts";
@@ -186,6 +187,15 @@ export class Bench {
     const pod = `${job.metadata.name}-abcde`;
     const uid = (await this.client.get(resources.pods, namespace, pod))!.metadata.uid;
     await this.store(job, uid, resultOf(result), result.reason === undefined || result.reason === "Reported");
+    await this.end(job, 0);
+  }
+
+  /** Runner and recorder of a Job that publishes, discovers or tracks: the result is stored under its owner, the pod ends, the Job is complete. */
+  async finishTask(job: Job, result: TaskResult): Promise<void> {
+    const { metadata } = await this.run(job);
+    const labels = { ...job.metadata.labels, [label.role]: "result", [label.podUID]: metadata.uid };
+    const owned = { name: recordName.result(metadata.name), labels, ownerReferences: job.metadata.ownerReferences } as never;
+    await this.create(resources.configMaps, { metadata: owned, data: { [recordKey.result]: JSON.stringify(result) } } as never);
     await this.end(job, 0);
   }
 
