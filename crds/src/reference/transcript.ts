@@ -22,7 +22,7 @@ What happened in one run, in order: every message to and from the model, every c
       kubectl -n NAMESPACE get cm "$chunk" -o jsonpath='{.binaryData.transcript\\.jsonl\\.gz}' | base64 -d | gunzip
     done
 
-- A line is on the disk before what it speaks of is acted on, so a killed run lacks at most its end.
+- A line is written before what it speaks of is acted on, so a killed run lacks at most its end.
 - Secrets that the pod holds, and what has the form of one, are replaced by \`[redacted]\` in the stored lines.
 - The first line, \`started\`, names the version, now **${transcriptVersion}**. Within a version fields and kinds may be added and none is taken out or changes its meaning: pass over what you do not know.
 - A transcript longer than \`results.maxPerChangesetMiB\` allows loses lines at its beginning, \`started\` too; \`status.transcript.truncated\` says so.

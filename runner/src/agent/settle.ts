@@ -43,6 +43,7 @@ export async function settle(run: Circumstances, outcome: Outcome, { redaction, 
   const result = resultOf(outcome, startedAt, ports.now());
   await transcript
     .add({ kind: "ended", reason, message: result.message })
+    .then(() => transcript.sync())
     .catch((error: unknown) => log.error({ err: error }, "the transcript could not be ended"));
   await writeResult(config.outDir, redaction, result);
   const { usage, patch } = outcome;

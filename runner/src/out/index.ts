@@ -3,4 +3,4 @@ export { foreignSize, ForeignFileError, readForeign, readForeignAt } from "./for
 export { parseJSON } from "./json.ts";
 export { readMounted } from "./mounted.ts";
 export { Page, pageOf, textOfPage } from "./page.ts";
-export { appendDurably, DurableLines, writeAtomic } from "./write.ts";
+export { appendDurably, Lines, writeAtomic } from "./write.ts";

@@ -16,8 +16,8 @@ export async function writeAtomic(path: string, data: string | Uint8Array): Prom
   await syncDirectory(dirname(path));
 }
 
-/** A file that lines are added to, open for as long as the process runs. */
-export class DurableLines {
+/** A file that lines are added to, open until it is disposed of. A process that is killed leaves every line that was added, a machine that dies those before the last sync. */
+export class Lines {
   readonly #path: string;
   #file: FileHandle | undefined;
 
@@ -25,11 +25,15 @@ export class DurableLines {
     this.#path = path;
   }
 
-  /** Returns only when the line is on the disk. One at a time; `line` is given without its newline. */
+  /** One at a time; `line` is given without its newline. */
   async add(line: string): Promise<void> {
     this.#file ??= await open(this.#path, "a", 0o644);
     await this.#file.writeFile(`${line}\n`);
-    await this.#file.datasync();
+  }
+
+  /** Returns only when all lines are on the disk. */
+  async sync(): Promise<void> {
+    await this.#file?.datasync();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -50,15 +50,10 @@ type File = Awaited<ReturnType<typeof open>>;
 
 function appendStepwise(file: File, name: string): File {
   const writeFile = file.writeFile.bind(file);
-  const datasync = file.datasync.bind(file);
-  let text = "";
   file.writeFile = async (...args) => {
-    text = typeof args[0] === "string" ? args[0] : "";
+    const text = typeof args[0] === "string" ? args[0] : "";
     await leave({ when: "before", act: "append", name, text });
     await writeFile(...args);
-  };
-  file.datasync = async () => {
-    await datasync();
     await leave({ when: "after", act: "append", name, text });
   };
   return file;

@@ -95,7 +95,8 @@ export class Wire {
       now,
       random,
       record: transcript.add.bind(transcript),
-      sending: (sent) => this.#progress(waiting, sent.worstNanoUSD),
+      // Nothing is paid for before all that led to it is on the disk.
+      sending: async (sent) => void (await Promise.all([this.#progress(waiting, sent.worstNanoUSD), transcript.sync()])),
       lost: async (sent, mayBeCharged) => {
         if (mayBeCharged) this.#meter = addAssumed(this.#meter, sent.worstNanoUSD, sent.worstTokens);
         await this.#progress("waits before it asks the model again", 0);

@@ -1,22 +1,22 @@
 import { join } from "node:path";
 import { RunEvent } from "@codybatch/crds";
-import { DurableLines } from "../../out/index.ts";
+import { Lines } from "../../out/index.ts";
 import type { Redaction } from "./redact.ts";
 
 type Unstamped<Event> = Event extends unknown ? Omit<Event, "at" | "turn"> : never;
 /** An event without what the transcript itself adds. */
 export type Happening = Unstamped<RunEvent>;
 
-/** Writes events to `transcript.jsonl`, each on the disk before its promise settles. */
+/** Writes events to `transcript.jsonl`, each before its promise settles. */
 export class Transcript {
-  readonly #lines: DurableLines;
+  readonly #lines: Lines;
   readonly #redaction: Redaction;
   readonly #now: () => number;
   #turn = 0;
   #last: Promise<void> = Promise.resolve();
 
   constructor(outDir: string, redaction: Redaction, now: () => number) {
-    this.#lines = new DurableLines(join(outDir, "transcript.jsonl"));
+    this.#lines = new Lines(join(outDir, "transcript.jsonl"));
     this.#redaction = redaction;
     this.#now = now;
   }
@@ -24,6 +24,11 @@ export class Transcript {
   /** Number that the following events carry. */
   beginTurn(turn: number): void {
     this.#turn = turn;
+  }
+
+  /** Settles when what was added is on the disk. */
+  async sync(): Promise<void> {
+    await this.#lines.sync();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
