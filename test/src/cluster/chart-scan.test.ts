@@ -80,7 +80,7 @@ describe("the policy scanner", () => {
 
   test.each([
     ["a privilege", (text: string) => text.replace('"allowPrivilegeEscalation": false', '"privileged": true'), "CKV_K8S_16"],
-    ["a pod that no NetworkPolicy selects", (text: string) => text.replaceAll('"app.kubernetes.io/component"', '"component"'), "CKV2_K8S_6"],
+    ["a pod that no NetworkPolicy selects", (text: string) => text.replaceAll('"app.kubernetes.io/name"', '"name"'), "CKV2_K8S_6"],
   ])("would see %s", async (_, weaken, check) => {
     const { findings } = await scanned({}, weaken(await changeJob()));
     expect(findings.filter((finding) => finding.startsWith(`${check} `)).join()).toContain(jobName);
