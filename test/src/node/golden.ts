@@ -65,10 +65,11 @@ const measures = [
   "Cache Read Percent",
   "Cache Write",
   "Bytes",
+  "Median Seconds To Result",
   "Resource Version",
 ];
 
-/** Numbers that follow from the length of prompts and tools. */
+/** Numbers that follow from the length of prompts and tools, or from the machine. */
 function measured(text: string): string {
   return text.replaceAll(new RegExp(`^( *(?:${measures.join("|")}): +).+$`, "gm"), "$1N").replaceAll(/[ ]+$/gm, "");
 }
