@@ -15,6 +15,8 @@ test("a measurement that does not exist is refused with those that do", async ()
   expect(done).toMatchObject({
     exitCode: 2,
     stdout: "",
-    stderr: expect.stringContaining("latency | memory | runner | repositories | throughput | agent | dashboard | publishing | cluster") as string,
+    stderr: expect.stringContaining(
+      "latency | memory | runner | repositories | throughput | agent | dashboard | publishing | cluster",
+    ) as string,
   });
 });
