@@ -21,5 +21,6 @@ export * from "./repository/row.ts";
 export type * from "./route.ts";
 export * from "./routes.ts";
 export * from "./session.ts";
+export * from "./sorts.ts";
 export * from "./stream.ts";
 export * from "./usage.ts";

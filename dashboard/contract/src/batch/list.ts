@@ -1,9 +1,8 @@
 import { batchPhases } from "@codybatch/crds";
 import { z } from "zod";
 import { Count, Cursor, FacetCount, Freshness, NamespaceName, PageSize, SearchText, wordsOf } from "../field.ts";
+import { batchSorts } from "../sorts.ts";
 import { BatchRow } from "./row.ts";
-
-export const batchSorts = ["-created", "created", "name", "-name", "phase", "-cost", "cost", "-failed", "-finished"] as const;
 
 export const BatchListQuery = z.strictObject({
   namespace: NamespaceName.optional(),

@@ -2,21 +2,8 @@ import { changesetPhases } from "@codybatch/crds";
 import { z } from "zod";
 import { Count, Cursor, FacetCount, Freshness, PageSize, SearchText, wordsOf } from "../field.ts";
 import { Explained } from "../reason.ts";
+import { repositorySorts } from "../sorts.ts";
 import { RepositoryRow } from "./row.ts";
-
-export const repositorySorts = [
-  "phase",
-  "repository",
-  "-repository",
-  "-cost",
-  "cost",
-  "-changed",
-  "changed",
-  "-duration",
-  "duration",
-  "-started",
-  "-attempts",
-] as const;
 
 export const RepositoryListQuery = z.strictObject({
   phase: wordsOf(changesetPhases, "Only repositories in one of these phases.").optional(),

@@ -1,4 +1,4 @@
-import { batchPhases, nanoUSD, type Metadata } from "@codybatch/crds";
+import { Agent, batchPhases, nanoUSD, type Metadata } from "@codybatch/crds";
 import { slimMetadata } from "@codybatch/operator";
 import { z } from "zod";
 import { StatusUsage, usedOf, type Used } from "./used.ts";
@@ -21,7 +21,7 @@ const Counts = z.object({
 });
 export type PhaseCount = z.infer<typeof Counts>;
 
-const defaultAgent = { model: "claude-sonnet-5-5", maxCostUSD: "2.00" };
+const defaultAgent = Agent.parse({});
 const Money = z.union([z.number(), z.string()]);
 
 /** Loose: the installed operator may be newer, and a list must not lose a row for a field that it does not show. */

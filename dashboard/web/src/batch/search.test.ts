@@ -1,7 +1,7 @@
-import { RepositoryListQuery } from "@codybatch/dashboard-contract";
+import { RepositoryListQuery, repositorySorts } from "@codybatch/dashboard-contract";
 import { expect, it } from "vitest";
 import { parseSearch } from "../url/search.ts";
-import { batchViews, readBatchSearch, refinedRows, repositorySorts, rowsQuery } from "./search.ts";
+import { batchViews, readBatchSearch, refinedRows, rowsQuery } from "./search.ts";
 
 it("asks the server in its own words", () => {
   const search = readBatchSearch(parseSearch("?q=api&phase=Failed&reason=CheckFailed&sort=-cost&limit=999&view=charts"));

@@ -1,19 +1,7 @@
+import { repositorySorts } from "@codybatch/dashboard-contract/sorts";
 import { numberIn, type RawSearch, textIn, wordIn } from "../url/search.ts";
 
 export const batchViews = ["repositories", "charts", "spec", "conditions"] as const;
-export const repositorySorts = [
-  "phase",
-  "repository",
-  "-repository",
-  "-cost",
-  "cost",
-  "-changed",
-  "changed",
-  "-duration",
-  "duration",
-  "-started",
-  "-attempts",
-] as const;
 
 /** What the address of a batch says. */
 export interface BatchSearch {

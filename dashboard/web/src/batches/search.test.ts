@@ -1,7 +1,7 @@
-import { BatchListQuery } from "@codybatch/dashboard-contract";
+import { BatchListQuery, batchSorts } from "@codybatch/dashboard-contract";
 import { expect, it } from "vitest";
 import { parseSearch } from "../url/search.ts";
-import { batchSorts, isFiltered, readBatchesSearch, refined } from "./search.ts";
+import { isFiltered, readBatchesSearch, refined } from "./search.ts";
 
 it("reads what the address says and leaves out what it does not know", () => {
   expect(readBatchesSearch(parseSearch("?q=node&phase=Failed,Running&sort=evil&x=1"))).toEqual({ q: "node", phase: "Failed,Running" });

@@ -1,6 +1,5 @@
+import { batchSorts } from "@codybatch/dashboard-contract/sorts";
 import { type RawSearch, textIn, wordIn } from "../url/search.ts";
-
-export const batchSorts = ["-created", "created", "name", "-name", "phase", "-cost", "cost", "-failed", "-finished"] as const;
 
 /** What the list's address says. */
 export interface BatchesSearch {
