@@ -3,6 +3,7 @@ import { ConditionTable } from "../status/conditions.tsx";
 import { Badge } from "../status/badge.tsx";
 import { visible } from "../text/visible.ts";
 import { Moment } from "../time/moment.tsx";
+import { CardTable, Heads } from "../table/card-table.tsx";
 
 export function ConditionsAndEvents({ detail: { conditions, events } }: { readonly detail: BatchDetail }) {
   return (
@@ -19,35 +20,22 @@ export function ConditionsAndEvents({ detail: { conditions, events } }: { readon
 
 function Events({ events }: { readonly events: NonNullable<BatchDetail["events"]> }) {
   return (
-    <div className="cb-table-frame">
-      <table className="cb-table cb-cards">
-        <thead>
-          <tr>
-            <th scope="col">Type</th>
-            <th scope="col">When</th>
-            <th scope="col">About</th>
-            <th scope="col">Reason</th>
-            <th scope="col">Message</th>
-          </tr>
-        </thead>
-        <tbody>
-          {events.map((event) => (
-            <tr key={`${event.at}${event.about}${event.reason}${event.message}`}>
-              <td data-label="Type">
-                <Badge tone={event.type === "Warning" ? "bad" : "neutral"} text={event.type} />
-              </td>
-              <td data-label="When">
-                <Moment at={event.at} /> {event.count > 1 && <span className="cb-dim">× {event.count}</span>}
-              </td>
-              <td data-label="About">{visible(event.about)}</td>
-              <td data-label="Reason">{visible(event.reason)}</td>
-              <td data-label="Message" className="cb-break">
-                {visible(event.message)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <CardTable head={<Heads names={["Type", "When", "About", "Reason", "Message"]} />}>
+      {events.map((event) => (
+        <tr key={`${event.at}${event.about}${event.reason}${event.message}`}>
+          <td data-label="Type">
+            <Badge tone={event.type === "Warning" ? "bad" : "neutral"} text={event.type} />
+          </td>
+          <td data-label="When">
+            <Moment at={event.at} /> {event.count > 1 && <span className="cb-dim">× {event.count}</span>}
+          </td>
+          <td data-label="About">{visible(event.about)}</td>
+          <td data-label="Reason">{visible(event.reason)}</td>
+          <td data-label="Message" className="cb-break">
+            {visible(event.message)}
+          </td>
+        </tr>
+      ))}
+    </CardTable>
   );
 }

@@ -2,6 +2,7 @@ import type { RepositoryRow } from "@codybatch/dashboard-contract";
 import { SortHead } from "../url/sort-head.tsx";
 import { RepositoryLine } from "./repository-line.tsx";
 import { type BatchSearch, refinedRows } from "./search.ts";
+import { CardTable } from "../table/card-table.tsx";
 
 interface RepositoryTableProps {
   readonly rows: readonly RepositoryRow[];
@@ -22,26 +23,23 @@ export function RepositoryTable({ rows, params, search, canSeeCost }: Repository
     />
   );
   return (
-    <div className="cb-table-frame">
-      <table className="cb-table cb-cards">
-        <thead>
-          <tr>
-            {head("Status", "phase", "phase")}
-            {head("Repository", "repository", "-repository")}
-            {head("Attempts", "-attempts", "-attempts")}
-            <th scope="col">Reason</th>
-            {head("+/−", "changed", "-changed")}
-            <th scope="col">Pull request</th>
-            {canSeeCost && head("Cost", "cost", "-cost")}
-            {head("Duration", "duration", "-duration")}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <RepositoryLine key={row.changeset} row={row} namespace={params.namespace} name={params.name} canSeeCost={canSeeCost} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <CardTable
+      head={
+        <>
+          {head("Status", "phase", "phase")}
+          {head("Repository", "repository", "-repository")}
+          {head("Attempts", "-attempts", "-attempts")}
+          <th scope="col">Reason</th>
+          {head("+/−", "changed", "-changed")}
+          <th scope="col">Pull request</th>
+          {canSeeCost && head("Cost", "cost", "-cost")}
+          {head("Duration", "duration", "-duration")}
+        </>
+      }
+    >
+      {rows.map((row) => (
+        <RepositoryLine key={row.changeset} row={row} namespace={params.namespace} name={params.name} canSeeCost={canSeeCost} />
+      ))}
+    </CardTable>
   );
 }

@@ -8,6 +8,7 @@ import { visible } from "../text/visible.ts";
 import { Moment } from "../time/moment.tsx";
 import { SortHead } from "../url/sort-head.tsx";
 import { type BatchesSearch, refined } from "./search.ts";
+import { CardTable } from "../table/card-table.tsx";
 
 /** One line for each batch, its status first. */
 export function BatchTable({ rows, search }: { readonly rows: readonly BatchRow[]; readonly search: BatchesSearch }) {
@@ -20,26 +21,23 @@ export function BatchTable({ rows, search }: { readonly rows: readonly BatchRow[
     />
   );
   return (
-    <div className="cb-table-frame">
-      <table className="cb-table cb-cards">
-        <thead>
-          <tr>
-            {head("Status", "phase", "phase")}
-            {head("Batch", "name", "-name")}
-            {head("Progress", "-finished", "-finished")}
-            {head("Failed", "-failed", "-failed")}
-            <th scope="col">Pull requests</th>
-            {head("Cost", "cost", "-cost")}
-            {head("Age", "created", "-created")}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={`${row.namespace}/${row.name}`} row={row} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <CardTable
+      head={
+        <>
+          {head("Status", "phase", "phase")}
+          {head("Batch", "name", "-name")}
+          {head("Progress", "-finished", "-finished")}
+          {head("Failed", "-failed", "-failed")}
+          <th scope="col">Pull requests</th>
+          {head("Cost", "cost", "-cost")}
+          {head("Age", "created", "-created")}
+        </>
+      }
+    >
+      {rows.map((row) => (
+        <Row key={`${row.namespace}/${row.name}`} row={row} />
+      ))}
+    </CardTable>
   );
 }
 

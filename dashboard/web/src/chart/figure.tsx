@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Heads } from "../table/card-table.tsx";
 
 interface ChartFigureProps {
   readonly title: string;
@@ -19,11 +20,7 @@ export function ChartFigure({ title, children, head, rows }: ChartFigureProps) {
           <table className="cb-table">
             <thead>
               <tr>
-                {head.map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
+                <Heads names={head} />
               </tr>
             </thead>
             <tbody>

@@ -4,6 +4,7 @@ import type { Tone } from "../status/tone.ts";
 import { ModelText } from "../text/markdown.tsx";
 import { visible } from "../text/visible.ts";
 import { duration } from "../time/format.ts";
+import { CardTable, Heads } from "../table/card-table.tsx";
 
 type Result = NonNullable<RepositoryDetail["result"]>;
 
@@ -36,38 +37,25 @@ export function Checks({ result }: { readonly result: Result | undefined }) {
 function CheckTable({ checks }: { readonly checks: NonNullable<Result["checks"]> }) {
   if (checks.length === 0) return <p>The batch names no checks. spec.checks are commands that have to pass.</p>;
   return (
-    <div className="cb-table-frame">
-      <table className="cb-table cb-cards">
-        <thead>
-          <tr>
-            <th scope="col">Outcome</th>
-            <th scope="col">Check</th>
-            <th scope="col">Required</th>
-            <th scope="col">Exit code</th>
-            <th scope="col">Duration</th>
-          </tr>
-        </thead>
-        <tbody>
-          {checks.map(({ name, outcome, required, exitCode, durationSeconds }) => (
-            <tr key={name}>
-              <td data-label="Outcome">
-                <Badge tone={tones[outcome]} text={words[outcome]} />
-              </td>
-              <th scope="row" data-label="Check">
-                {visible(name)}
-              </th>
-              <td data-label="Required">{required ? "yes" : "no"}</td>
-              <td data-label="Exit code" className="cb-number">
-                {exitCode ?? "–"}
-              </td>
-              <td data-label="Duration" className="cb-number">
-                {durationSeconds === undefined ? "–" : duration(durationSeconds)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <CardTable head={<Heads names={["Outcome", "Check", "Required", "Exit code", "Duration"]} />}>
+      {checks.map(({ name, outcome, required, exitCode, durationSeconds }) => (
+        <tr key={name}>
+          <td data-label="Outcome">
+            <Badge tone={tones[outcome]} text={words[outcome]} />
+          </td>
+          <th scope="row" data-label="Check">
+            {visible(name)}
+          </th>
+          <td data-label="Required">{required ? "yes" : "no"}</td>
+          <td data-label="Exit code" className="cb-number">
+            {exitCode ?? "–"}
+          </td>
+          <td data-label="Duration" className="cb-number">
+            {durationSeconds === undefined ? "–" : duration(durationSeconds)}
+          </td>
+        </tr>
+      ))}
+    </CardTable>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { UsageReport } from "@codybatch/dashboard-contract";
 import { flooredPercent } from "../status/percent.ts";
 import { visible } from "../text/visible.ts";
+import { CardTable, Heads } from "../table/card-table.tsx";
 
 type Rate = UsageReport["rates"]["all"];
 
@@ -19,27 +20,14 @@ export function Rates({ rates: { all, perNamespace, perModel } }: { readonly rat
 function RateTable({ caption, rates }: { readonly caption: string; readonly rates: readonly Rate[] }) {
   if (rates.length === 0) return undefined;
   return (
-    <div className="cb-table-frame">
-      <table className="cb-table cb-cards">
-        <caption>{caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Which</th>
-            <th scope="col">Batches</th>
-            <th scope="col">Finished</th>
-            <th scope="col">Succeeded</th>
-            <th scope="col">Failed</th>
-            <th scope="col">Pull requests</th>
-            <th scope="col">Merged</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rates.map((rate) => (
-            <RateLine key={rate.key} rate={rate} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <CardTable
+      caption={caption}
+      head={<Heads names={["Which", "Batches", "Finished", "Succeeded", "Failed", "Pull requests", "Merged"]} />}
+    >
+      {rates.map((rate) => (
+        <RateLine key={rate.key} rate={rate} />
+      ))}
+    </CardTable>
   );
 }
 

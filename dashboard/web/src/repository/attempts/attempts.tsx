@@ -5,6 +5,7 @@ import { Badge } from "../../status/badge.tsx";
 import { type Tone, words } from "../../status/tone.ts";
 import { visible } from "../../text/visible.ts";
 import { Lasting, Moment } from "../../time/moment.tsx";
+import { CardTable, Heads } from "../../table/card-table.tsx";
 import { Compare } from "./compare.tsx";
 
 type Attempt = RepositoryDetail["attempts"][number];
@@ -27,26 +28,13 @@ export function Attempts({ detail }: { readonly detail: RepositoryDetail }) {
   const right = attempts.find(({ id }) => id === attempt) ?? attempts[0];
   return (
     <section aria-label="Attempts" className="cb-stack">
-      <div className="cb-table-frame">
-        <table className="cb-table cb-cards">
-          <thead>
-            <tr>
-              <th scope="col">Outcome</th>
-              <th scope="col">Attempt</th>
-              <th scope="col">Reason</th>
-              <th scope="col">Started</th>
-              <th scope="col">Duration</th>
-              {detail.rights.cost && <th scope="col">Cost</th>}
-              <th scope="col">See</th>
-            </tr>
-          </thead>
-          <tbody>
-            {attempts.map((each) => (
-              <AttemptLine key={each.id} attempt={each} canSeeCost={detail.rights.cost} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <CardTable
+        head={<Heads names={["Outcome", "Attempt", "Reason", "Started", "Duration", ...(detail.rights.cost ? ["Cost"] : []), "See"]} />}
+      >
+        {attempts.map((each) => (
+          <AttemptLine key={each.id} attempt={each} canSeeCost={detail.rights.cost} />
+        ))}
+      </CardTable>
       {detail.row.attempts > attempts.length && (
         <p className="cb-dim">
           Of {detail.row.attempts} tries the last {attempts.length} are listed.
