@@ -5,5 +5,12 @@ export default defineConfig({
   plugins: [react()],
   // The server puts the nonce of each answer where this word stands.
   html: { cspNonce: "__CSP_NONCE__" },
-  build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false }, sourcemap: false },
+  build: {
+    target: "es2023",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    // The licences of all that is in the scripts go to everybody who gets the scripts.
+    license: { fileName: "licences.md" },
+  },
 });

@@ -19,7 +19,11 @@ beforeAll(async () => {
 });
 
 describe.each([
-  { program: "operator", megabytes: 10, shipped: [] },
+  {
+    program: "operator",
+    megabytes: 10,
+    shipped: ["dashboard.licences.txt", "dashboard.mjs", "web/icon.svg", "web/index.html", "web/licences.md"],
+  },
   { program: "runner", megabytes: 60, shipped: ["toolbox/toolbox.sh"] },
 ] as const)("the image of the $program", ({ program, megabytes, shipped }) => {
   test(`adds at most ${megabytes} MB to its base, compressed`, () => {
@@ -43,8 +47,8 @@ describe.each([
 
   test("adds the bundle with its licences to /app, and no tool to build or install with", () => {
     const { files } = contents[program];
-    const app = ["LICENSE", `${program}.licences.txt`, `${program}.mjs`, ...shipped].map((name) => `app/${name}`);
-    expect(files.filter((path) => path.startsWith("app/"))).toEqual(app);
+    const app = ["LICENSE", `${program}.licences.txt`, `${program}.mjs`, ...shipped].map((name) => `app/${name}`).toSorted();
+    expect(files.filter((path) => path.startsWith("app/") && !/^app\/web\/assets\/[-\w.]+\.(js|css|woff2?)$/.test(path))).toEqual(app);
     expect(files.filter((path) => unwanted.test(path))).toEqual([]);
   });
 });
@@ -70,6 +74,12 @@ test("names what would be unwanted", () => {
 
 test("the operator's image starts and misses its settings", async () => {
   const { exitCode, stderr } = await inside(images.operator, ["node", "/app/operator.mjs"]);
+  expect(stderr).toContain("The settings are wrong:");
+  expect(exitCode).toBe(2);
+});
+
+test("the operator's image holds the dashboard, which starts and misses its settings", async () => {
+  const { exitCode, stderr } = await inside(images.operator, ["node", "/app/dashboard.mjs"]);
   expect(stderr).toContain("The settings are wrong:");
   expect(exitCode).toBe(2);
 });

@@ -58,7 +58,7 @@ async function testImage(program: Program, base: string): Promise<{ readonly nam
 /** The first 12 hex digits of a digest over all that goes into an image. */
 async function contentOf(program: Program, context: string, base: string): Promise<string> {
   const digest = createHash("sha256").update(await run("buildah", "inspect", "--type", "image", "--format", "{{.FromImageID}}", base));
-  for (const file of ingredients(program)) digest.update(await readFile(join(context, file)));
+  for (const file of await ingredients(program, context)) digest.update(await readFile(join(context, file)));
   return digest.digest("hex").slice(0, 12);
 }
 
