@@ -12,8 +12,20 @@
 {{- range $key, $_ := .Values.extraLabels -}}
 {{- if regexMatch "^(app\\.kubernetes\\.io|helm\\.sh|codybatch\\.dev)/" $key -}}{{- fail (printf "extraLabels: %s is the chart's own label; take another name" $key) -}}{{- end -}}
 {{- end -}}
+{{- if include "codybatch.dashboard" . -}}{{- include "codybatch.checkDashboard" .Values.dashboard -}}{{- end -}}
 {{- if eq .Values.install "namespace" -}}{{- include "codybatch.checkPrepared" . -}}{{- end -}}
 {{- if include "codybatch.namespaced" . -}}{{- include "codybatch.checkOverlap" . -}}{{- end -}}
+{{- end -}}
+
+{{/* Call with the dashboard's values. */}}
+{{- define "codybatch.checkDashboard" -}}
+{{- if and .ingress.enabled (empty .ingress.host) -}}{{- fail "dashboard.ingress.host: an Ingress needs the name that browsers use, such as cody.example" -}}{{- end -}}
+{{- if and .ingress.enabled (eq .auth.mode "none") -}}
+{{- fail "dashboard.auth.mode: none shows everything to anybody, so it goes without an Ingress; choose token or proxy, or set dashboard.ingress.enabled=false" -}}
+{{- end -}}
+{{- if and (eq .auth.mode "proxy") (or (empty .auth.proxy.peers) (empty .auth.proxy.secretName)) -}}
+{{- fail "dashboard.auth.proxy: proxy needs the addresses from which it comes (peers) and a Secret whose key `secret` it sends (secretName)" -}}
+{{- end -}}
 {{- end -}}
 
 {{/* Whether an administrator has applied the cluster's part for all watched namespaces. Asked of a cluster only: each namespace has a ServiceAccount default. */}}

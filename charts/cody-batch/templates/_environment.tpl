@@ -23,6 +23,17 @@
 {{- if or .Values.proxy.http .Values.proxy.https }}{{ toJson .Values.proxy }}{{ end -}}
 {{- end -}}
 
+{{/* Where browsers reach the dashboard, or nothing. */}}
+{{- define "codybatch.dashboardURL" -}}
+{{- $ingress := .Values.dashboard.ingress -}}
+{{- $own := and .Values.dashboard.enabled $ingress.enabled | ternary (printf "https://%s" $ingress.host) "" -}}
+{{- .Values.publishing.dashboardURL | default $own -}}
+{{- end -}}
+
+{{- define "codybatch.publishing" -}}
+{{- merge (dict "dashboardURL" (include "codybatch.dashboardURL" .)) .Values.publishing | toJson -}}
+{{- end -}}
+
 {{/* Variables of the operator, name by name as operator/src/config/environment.ts knows them. */}}
 {{- define "codybatch.environment" -}}
 {{- $plain := dict
@@ -49,7 +60,7 @@
   "CODYBATCH_RUNNER_PROXY" (include "codybatch.proxy" .)
   "CODYBATCH_RUNNER_CA_BUNDLE" (.Values.caBundle.configMap | empty | ternary "" (toJson .Values.caBundle))
   "CODYBATCH_GITHUB_APP" (ternary "true" "" .Values.github.app)
-  "CODYBATCH_PUBLISHING" (toJson .Values.publishing)
+  "CODYBATCH_PUBLISHING" (include "codybatch.publishing" .)
   "GITHUB_API_URL" .Values.github.apiURL
   "ANTHROPIC_BASE_URL" .Values.anthropic.baseURL
   "CODYBATCH_KEEP_FAILED_JOBS" .Values.jobs.keepFailedCount
@@ -61,7 +72,12 @@
   valueFrom: { fieldRef: { fieldPath: metadata.name } }
 - name: CODYBATCH_NAMESPACE
   valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
-{{- range $name, $value := merge $plain .Values.operator.env }}
+{{- include "codybatch.variables" (merge $plain .Values.operator.env) }}
+{{- end -}}
+
+{{/* What is set, as a container's env. */}}
+{{- define "codybatch.variables" -}}
+{{- range $name, $value := . }}
 {{- if ne (toString $value) "" }}
 - name: {{ $name }}
   value: {{ kindIs "string" $value | ternary $value (toString $value) | quote }}

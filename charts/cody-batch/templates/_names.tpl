@@ -13,6 +13,10 @@
 {{- printf "system:serviceaccount:%s:%s" .Release.Namespace (include "codybatch.name" .) -}}
 {{- end -}}
 
+{{- define "codybatch.dashboardName" -}}
+{{- printf "%s-dashboard" (.Release.Name | replace "." "-" | trunc 50 | trimSuffix "-") -}}
+{{- end -}}
+
 {{/* What the administrator's part leaves in the release's namespace. */}}
 {{- define "codybatch.prepared" -}}
 {{- printf "%s-prepared" (include "codybatch.name" .) -}}
@@ -51,6 +55,13 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: operator
 {{- end -}}
 
+{{/* What selects the dashboard's pods. */}}
+{{- define "codybatch.dashboardSelector" -}}
+app.kubernetes.io/name: cody-batch
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: dashboard
+{{- end -}}
+
 {{/* What selects the pod of `helm test`. */}}
 {{- define "codybatch.testSelector" -}}
 app.kubernetes.io/name: cody-batch
@@ -62,4 +73,5 @@ app.kubernetes.io/component: test
 {{- define "codybatch.cluster" -}}{{- if ne .Values.install "namespace" }}yes{{ end -}}{{- end -}}
 {{- define "codybatch.namespaced" -}}{{- if ne .Values.install "cluster" }}yes{{ end -}}{{- end -}}
 {{- define "codybatch.shared" -}}{{- if and (include "codybatch.cluster" .) .Values.crds.install }}yes{{ end -}}{{- end -}}
+{{- define "codybatch.dashboard" -}}{{- if and (include "codybatch.namespaced" .) .Values.dashboard.enabled }}yes{{ end -}}{{- end -}}
 {{- define "codybatch.policies" -}}{{- if and (include "codybatch.cluster" .) (not .Values.unsafeWithoutAdmissionPolicy) }}yes{{ end -}}{{- end -}}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Environment as DashboardEnvironment, MountedClaim } from "../../../dashboard/server/src/config/environment.ts";
 import {
   caBundle,
   containerResources,
@@ -17,6 +18,7 @@ const duration = z.string().regex(/^[0-9]+(s|m|h|d)$/, "must be a whole number w
 const name = z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be a Kubernetes name");
 const cidr = z.string().regex(/^[0-9a-fA-F.:]+\/[0-9]{1,3}$/, "must be a range such as 10.0.0.1/32");
 const host = z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?$/, "must be a host's name, such as github.com");
+const hostName = z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "must be a host's name, such as cody.example");
 const texts = z.record(z.string(), z.string());
 /** What Kubernetes itself checks. */
 const anything = z.record(z.string(), z.unknown());
@@ -27,20 +29,54 @@ const Amounts = z.record(z.string(), z.union([z.string(), z.number()]));
 /** Set by `jobs` in units that a user reads. */
 const elsewhere = ["CODYBATCH_KEEP_FINISHED_SECONDS", "CODYBATCH_KEEP_FAILED_SECONDS", "CODYBATCH_TERMINATION_GRACE_SECONDS"];
 const times = Object.keys(Environment.shape).filter((variable) => variable.endsWith("_SECONDS") && !elsewhere.includes(variable));
-const secondsAsText = z.string().regex(/^[0-9]+(\.[0-9]+)?$/, 'must be seconds as text, such as "30"');
+const numberAsText = z.string().regex(/^[0-9]+(\.[0-9]+)?$/, 'must be a number as text, such as "30"');
+
+const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal"]);
+const podResources = z.strictObject({ requests: Amounts, limits: Amounts });
 
 const Operator = z.strictObject({
   image: orEmpty(image),
   imagePullPolicy: pullPolicy,
-  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]),
+  logLevel,
   workers: z.int().min(1).max(100),
   apiRequests: z.int().min(1).max(500),
-  resources: z.strictObject({ requests: Amounts, limits: Amounts }),
+  resources: podResources,
   nodeSelector: texts,
   tolerations: z.array(anything),
   priorityClassName: z.string(),
   podAnnotations: texts,
-  env: z.partialRecord(z.enum(times), secondsAsText),
+  env: z.partialRecord(z.enum(times), numberAsText),
+});
+
+const ofDashboard = DashboardEnvironment.shape;
+const dashboardNumbers = Object.keys(ofDashboard).filter((variable) => /_(SECONDS|PER_MINUTE|STREAMS)$/.test(variable));
+const peer = ofDashboard.CODYBATCH_DASHBOARD_PROXY_PEERS.unwrap().out.element;
+
+const Dashboard = z.strictObject({
+  enabled: z.boolean(),
+  replicas: z.int().min(1).max(10),
+  logLevel,
+  auth: z.strictObject({
+    mode: ofDashboard.CODYBATCH_DASHBOARD_AUTH.unwrap(),
+    acceptClusterTokens: z.boolean(),
+    proxy: z.strictObject({ peers: z.array(peer), secretName: orEmpty(name) }),
+  }),
+  ingress: z.strictObject({
+    enabled: z.boolean(),
+    className: orEmpty(name),
+    host: orEmpty(hostName),
+    tlsSecretName: orEmpty(name),
+    annotations: texts,
+  }),
+  from: z.array(anything),
+  namespaces: z.array(namespace),
+  claims: z.array(MountedClaim.shape.claim).max(20),
+  resources: podResources,
+  nodeSelector: texts,
+  tolerations: z.array(anything),
+  priorityClassName: z.string(),
+  podAnnotations: texts,
+  env: z.partialRecord(z.enum(dashboardNumbers), numberAsText),
 });
 
 const Runner = z.strictObject({
@@ -101,6 +137,7 @@ export const Values = z.strictObject({
   imagePullSecrets: z.array(name),
   extraLabels: texts,
   operator: Operator,
+  dashboard: Dashboard,
   runner: Runner,
   proxy: z.strictObject({ http: orEmpty(webURL), https: orEmpty(webURL), noProxy: z.string().regex(/^\S*$/, "must have no spaces") }),
   caBundle: z.strictObject({ configMap: orEmpty(name), key: caBundle.shape.key }),

@@ -15,7 +15,7 @@ let helm: Helm;
 let plain: readonly Rendered[];
 let opened: readonly Rendered[];
 let proxied: readonly Rendered[];
-let pods: Readonly<Record<"operator" | "change" | "test" | "dns" | "prometheus" | "stranger", Place>>;
+let pods: Readonly<Record<"operator" | "dashboard" | "change" | "test" | "dns" | "prometheus" | "ingress" | "stranger", Place>>;
 
 /** Labels of the very pods: as the chart renders them, and as the operator makes its Jobs. */
 beforeAll(async () => {
@@ -23,6 +23,7 @@ beforeAll(async () => {
   plain = await render(helm, { watchNamespaces: ["team-a"] });
   opened = await render(helm, {
     watchNamespaces: ["team-a"],
+    dashboard: { from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "ingress" } } }] },
     networkPolicy: {
       ...required.networkPolicy,
       extraEgress: [privateGit, proxy],
@@ -35,21 +36,23 @@ beforeAll(async () => {
   const templateLabels = (object: unknown): Place["labels"] => WithTemplate.parse(object).spec.template.metadata.labels;
   pods = {
     operator: { namespace: release.namespace, labels: templateLabels(one(plain, "Deployment", "cody-operator")) },
+    dashboard: { namespace: release.namespace, labels: templateLabels(one(plain, "Deployment", "cody-dashboard")) },
     change: { namespace: "team-a", labels: templateLabels(job) },
     test: { namespace: release.namespace, labels: one(plain, "Pod", "cody-operator-test").metadata.labels },
     dns: { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } },
     prometheus: { namespace: "monitoring", labels: {} },
+    ingress: { namespace: "ingress", labels: {} },
     stranger: { namespace: "team-a", labels: { app: "database" } },
   };
 });
 
-type Kind = "operator" | "change" | "test";
-const kinds = ["operator", "change", "test"] as const;
+type Kind = "operator" | "dashboard" | "change" | "test";
+const kinds = ["operator", "dashboard", "change", "test"] as const;
 /** Who may send there by default, and who with a private git host and a proxy in extraEgress. */
 type Row = readonly [what: string, target: string, door: Door, by: readonly Kind[], opened?: readonly Kind[]];
 const https = { port: 443 };
 const addresses: readonly Row[] = [
-  ["API server", "10.0.0.1", { port: 6443 }, ["operator", "change"]],
+  ["API server", "10.0.0.1", { port: 6443 }, ["operator", "dashboard", "change"]],
   ["API server's other ports", "10.0.0.1", https, []],
   ["API server's kubelet", "10.0.0.1", { port: 10_250 }, []],
   ["API server's neighbour", "10.0.0.2", { port: 6443 }, []],
@@ -63,8 +66,8 @@ const addresses: readonly Row[] = [
   ["a private git host's neighbour", "10.20.0.6", https, []],
   ["a proxy", "10.30.0.9", { port: 3128 }, [], ["change"]],
   ["a proxy's other ports", "10.30.0.9", https, []],
-  ["NodeLocal DNSCache", "169.254.20.10", { port: 53, protocol: "UDP" }, ["change"]],
-  ["NodeLocal DNSCache over TCP", "169.254.20.10", { port: 53 }, ["change"]],
+  ["NodeLocal DNSCache", "169.254.20.10", { port: 53, protocol: "UDP" }, ["dashboard", "change"]],
+  ["NodeLocal DNSCache over TCP", "169.254.20.10", { port: 53 }, ["dashboard", "change"]],
   ["NodeLocal DNSCache's other ports", "169.254.20.10", https, []],
   ["public names", "8.8.8.8", { port: 53, protocol: "UDP" }, []],
   ["cloud metadata", "169.254.169.254", { port: 80 }, []],
@@ -127,6 +130,15 @@ describe("pods that pods may send to, and are let in by", () => {
     ["stranger", "operator", http, true, false],
     ["prometheus", "operator", http, true],
     ["prometheus", "operator", { port: 9229 }, false],
+    ["ingress", "dashboard", http, true],
+    ["stranger", "dashboard", http, true, false],
+    ["prometheus", "dashboard", http, true, false],
+    ["prometheus", "dashboard", { port: 8081 }, true],
+    ["ingress", "dashboard", { port: 8081 }, true, false],
+    ["prometheus", "dashboard", { port: 9229 }, false],
+    ["dashboard", "dns", dns, true],
+    ["dashboard", "operator", http, false],
+    ["dashboard", "stranger", https, false],
   ];
   const rows = table.map(([from, to, door, allowed, afterwards = allowed]) => ({ from, to, door, allowed, afterwards }));
   test.each(rows)("$from to $to, port $door.port: $allowed, opened: $afterwards", ({ from, to, door, allowed, afterwards }) => {

@@ -1,6 +1,8 @@
 import { loadConfig } from "@codybatch/operator";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { Environment as DashboardEnvironment } from "../../../dashboard/server/src/config/environment.ts";
+import { loadConfig as loadDashboardConfig } from "../../../dashboard/server/src/index.ts";
 import { Environment } from "../../../operator/src/config/environment.ts";
 import { findHelm, type Helm, one, release, render, type Rendered, required, template } from "../chart/chart.ts";
 import { rightsOf } from "../chart/rights.ts";
@@ -29,15 +31,19 @@ const shared = [
   "CustomResourceDefinition changesets.codybatch.dev",
   "ValidatingAdmissionPolicy codybatch-own-pod",
 ];
+const dashboardRoles = ["codybatch-dashboard", "codybatch-dashboard-results", "codybatch-dashboard-reviews"];
 const ofCluster = [
-  ...["codybatch-operator", "codybatch-operator-cluster"].map((what) => `ClusterRole ${clusterName(what)}`),
-  `ClusterRoleBinding ${clusterName("codybatch-operator-cluster")}`,
+  ...["codybatch-operator", "codybatch-operator-cluster", ...dashboardRoles].map((what) => `ClusterRole ${clusterName(what)}`),
+  ...["codybatch-operator-cluster", "codybatch-dashboard-reviews"].map((what) => `ClusterRoleBinding ${clusterName(what)}`),
   ...["codybatch-changesets", "codybatch-limits"].map((what) => `ValidatingAdmissionPolicy ${clusterName(what)}`),
   ...["codybatch-changesets", "codybatch-limits", "codybatch-own-pod"].map(
     (what) => `ValidatingAdmissionPolicyBinding ${clusterName(what)}`,
   ),
 ];
 const ofNamespace = [
+  ...["Deployment", "NetworkPolicy", "PodDisruptionBudget", "Service", "ServiceAccount"].map(
+    (kind) => `${kind} codybatch-system/cody-dashboard`,
+  ),
   "Deployment codybatch-system/cody-operator",
   "NetworkPolicy codybatch-system/cody-operator",
   "NetworkPolicy codybatch-system/cody-operator-test",
@@ -47,11 +53,23 @@ const ofNamespace = [
   "Service codybatch-system/cody-operator",
   "ServiceAccount codybatch-system/cody-operator",
 ];
-const ofWatched = ["NetworkPolicy team-a/cody-change", `RoleBinding team-a/${clusterName("codybatch-operator")}`];
+const ofWatched = [
+  "NetworkPolicy team-a/cody-change",
+  ...["codybatch-operator", "codybatch-dashboard", "codybatch-dashboard-results"].map((what) => `RoleBinding team-a/${clusterName(what)}`),
+];
 
 describe("what is installed", () => {
   test.each([
-    ["the whole cluster", {}, [...shared, ...ofCluster, ...ofNamespace, `ClusterRoleBinding ${clusterName("codybatch-operator")}`]],
+    [
+      "the whole cluster",
+      {},
+      [
+        ...shared,
+        ...ofCluster,
+        ...ofNamespace,
+        ...["codybatch-operator", "codybatch-dashboard"].map((what) => `ClusterRoleBinding ${clusterName(what)}`),
+      ],
+    ],
     ["one namespace", { watchNamespaces: ["team-a"] }, [...shared, ...ofCluster, ...ofNamespace, ...ofWatched]],
     ["beside another release", { crds: { install: false }, watchNamespaces: ["team-a"] }, [...ofCluster, ...ofNamespace, ...ofWatched]],
     [
@@ -82,7 +100,24 @@ describe("what is installed", () => {
         watchNamespaces: ["team-a"],
         metrics: { serviceMonitor: { enabled: true }, prometheusRule: { enabled: true } },
       },
-      [...ofNamespace, ...ofWatched, ...["PrometheusRule", "ServiceMonitor"].map((kind) => `${kind} codybatch-system/cody-operator`)],
+      [
+        ...ofNamespace,
+        ...ofWatched,
+        ...["PrometheusRule", "ServiceMonitor"].map((kind) => `${kind} codybatch-system/cody-operator`),
+        "ServiceMonitor codybatch-system/cody-dashboard",
+      ],
+    ],
+    [
+      "with an Ingress",
+      { install: "namespace", watchNamespaces: ["team-a"], dashboard: { ingress: { enabled: true, host: "cody.example" } } },
+      [...ofNamespace, ...ofWatched, "Ingress codybatch-system/cody-dashboard"],
+    ],
+    [
+      "without the dashboard",
+      { watchNamespaces: ["team-a"], dashboard: { enabled: false }, metrics: { serviceMonitor: { enabled: true } } },
+      [...shared, ...ofCluster, ...ofNamespace, ...ofWatched, "ServiceMonitor codybatch-system/cody-operator"].filter(
+        (line) => !line.includes("dashboard"),
+      ),
     ],
   ])("%s", async (_, values, expected) => {
     expect(kindsAndNames(await render(helm, values))).toEqual(expected.toSorted());
@@ -113,24 +148,36 @@ describe("rights, verb by verb", () => {
     "serviceaccounts: create",
   ];
   const read = (...kinds: readonly string[]): readonly string[] => kinds.map((kind) => `${kind}.codybatch.dev: get list watch`);
+  const shown = ["cost", "patch", "transcript"].map((what) => `batchchanges/${what}.codybatch.dev: get`);
   const expected: Readonly<Record<string, readonly string[]>> = {
     [clusterName("codybatch-operator")]: operator,
     [clusterName("codybatch-operator-cluster")]: [
       "validatingadmissionpolicies.admissionregistration.k8s.io codybatch-own-pod: get",
       `validatingadmissionpolicybindings.admissionregistration.k8s.io ${clusterName("codybatch-own-pod")}: get`,
     ],
-    [clusterName("codybatch-installer")]: [`clusterroles.rbac.authorization.k8s.io ${clusterName("codybatch-operator")}: bind`],
+    [clusterName("codybatch-dashboard")]: [...read("batchchanges", "changesets"), "events.events.k8s.io: list"],
+    [clusterName("codybatch-dashboard-results")]: ["configmaps: get"],
+    [clusterName("codybatch-dashboard-reviews")]: [
+      "subjectaccessreviews.authorization.k8s.io: create",
+      "tokenreviews.authentication.k8s.io: create",
+    ],
+    [clusterName("codybatch-installer")]: ["codybatch-dashboard-results", "codybatch-dashboard", "codybatch-operator"].map(
+      (what) => `clusterroles.rbac.authorization.k8s.io ${clusterName(what)}: bind`,
+    ),
     "cody-operator-quotas": ["configmaps: get list create patch delete"],
     "cody-operator-lease": ["leases.coordination.k8s.io cody-operator: get patch", "leases.coordination.k8s.io: create"],
     "codybatch-recorder": ["configmaps: get create update"],
-    "codybatch-viewer": read("batchchanges", "changesets"),
+    "codybatch-viewer": [...read("batchchanges"), ...shown, ...read("changesets")],
     "codybatch-author": [
       "batchchanges.codybatch.dev: get list watch create update patch delete deletecollection",
+      ...shown,
       "changesets.codybatch.dev: get list watch update patch",
     ],
     "codybatch-approver": [
       ...read("batchchanges"),
+      ...shown.slice(0, 2),
       "batchchanges/publish.codybatch.dev: update",
+      ...shown.slice(2),
       "changesets.codybatch.dev: get list watch update patch",
       "changesets/approve.codybatch.dev: update",
     ],
@@ -152,8 +199,8 @@ const Deployment = z.looseObject({
 });
 const Variable = z.strictObject({ name: z.string(), value: z.string().optional(), valueFrom: z.unknown().optional() });
 
-async function environmentOf(values: object): Promise<Record<string, string>> {
-  const deployment = Deployment.parse(one(await render(helm, values), "Deployment", "cody-operator"));
+async function environmentOf(values: object, name = "cody-operator"): Promise<Record<string, string>> {
+  const deployment = Deployment.parse(one(await render(helm, values), "Deployment", name));
   const variables = z.array(Variable).parse(deployment.spec.template.spec.containers[0]?.["env"]);
   return Object.fromEntries(variables.map(({ name, value }) => [name, value ?? release.namespace]));
 }
@@ -272,6 +319,90 @@ describe("the operator's configuration", () => {
   });
 });
 
+describe("the dashboard's configuration", () => {
+  const ofDashboard = (values: object): Promise<Record<string, string>> => environmentOf(values, "cody-dashboard");
+  const proxy = { peers: ["10.0.0.0/8", "fd00::1"], secretName: "proxy" };
+
+  test("is by default the dashboard's own, with the pages that the image brings and the operator's limits", async () => {
+    const config = loadDashboardConfig({ ...inCluster, ...(await ofDashboard({})) });
+    const own = loadDashboardConfig(inCluster);
+    const { limits } = loadConfig({ ...inCluster, ...(await environmentOf({})) });
+    expect(config).toEqual({ ...own, limits, webDirectory: "/app/web" });
+    expect(config.auth).toEqual({ mode: "token", audience: "codybatch-dashboard", acceptClusterTokens: true });
+  });
+
+  test("takes every value, under names that the dashboard knows", async () => {
+    const environment = await ofDashboard({
+      watchNamespaces: ["team-a", "team-b"],
+      limits: { maxRepositories: 60 },
+      dashboard: {
+        logLevel: "warn",
+        auth: { mode: "proxy", proxy },
+        ingress: { enabled: true, host: "cody.example" },
+        claims: ["results", "old-results"],
+        env: { CODYBATCH_DASHBOARD_SESSION_SECONDS: "600", CODYBATCH_DASHBOARD_LOGINS_PER_MINUTE: "3" },
+      },
+    });
+    const known = [...Object.keys(DashboardEnvironment.shape), "CODYBATCH_VERSION"];
+    expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
+    expect(loadDashboardConfig({ ...inCluster, ...environment })).toMatchObject({
+      watchNamespaces: ["team-a", "team-b"],
+      http: { host: "0.0.0.0", port: 8080, metricsPort: 8081 },
+      publicURL: "https://cody.example",
+      auth: { mode: "proxy", peers: proxy.peers, secretFile: "/proxy/secret" },
+      claims: ["results", "old-results"].map((claim) => ({ namespace: release.namespace, claim, directory: `/claims/${claim}` })),
+      limits: { maxRepositories: 60 },
+      logLevel: "warn",
+      perMinute: { logins: 3 },
+      times: { session: 600_000 },
+    });
+  });
+
+  test("mounts the proxy's secret and each claim where it says, for reading", async () => {
+    const values = { dashboard: { auth: { mode: "proxy", proxy }, claims: ["results"] } };
+    const { spec } = Deployment.parse(one(await render(helm, values), "Deployment", "cody-dashboard")).spec.template;
+    expect(spec["volumes"]).toEqual([
+      { name: "proxy", secret: { secretName: "proxy", items: [{ key: "secret", path: "secret" }] } },
+      { name: "claim-0", persistentVolumeClaim: { claimName: "results", readOnly: true } },
+    ]);
+    expect(spec.containers[0]?.["volumeMounts"]).toEqual([
+      { name: "proxy", mountPath: "/proxy", readOnly: true },
+      { name: "claim-0", mountPath: "/claims/results", readOnly: true },
+    ]);
+  });
+
+  test("without login listens on loopback alone, where only the container itself can probe it", async () => {
+    const values = { dashboard: { auth: { mode: "none" } } };
+    expect(loadDashboardConfig({ ...inCluster, ...(await ofDashboard(values)) })).toMatchObject({
+      http: { host: "127.0.0.1" },
+      auth: { mode: "none" },
+    });
+    const [container] = Deployment.parse(one(await render(helm, values), "Deployment", "cody-dashboard")).spec.template.spec.containers;
+    for (const probe of ["livenessProbe", "readinessProbe"]) expect(container?.[probe]).not.toHaveProperty("httpGet");
+  });
+
+  test.each([
+    ["the Ingress", { dashboard: { ingress: { enabled: true, host: "cody.example" } } }, "https://cody.example"],
+    [
+      "what is said",
+      { dashboard: { ingress: { enabled: true, host: "cody.example" } }, publishing: { dashboardURL: "https://other.example/cody" } },
+      "https://other.example/cody",
+    ],
+    ["nothing without an Ingress", { dashboard: { ingress: { host: "cody.example" } } }, undefined],
+    ["nothing without a dashboard", { dashboard: { enabled: false, ingress: { enabled: true, host: "cody.example" } } }, undefined],
+  ])("pull requests lead to %s", async (_, values, url) => {
+    const { settings } = loadConfig({ ...inCluster, ...(await environmentOf(values)) });
+    expect(settings.publishing.dashboardURL || undefined).toBe(url);
+  });
+
+  test("may read ConfigMaps in single namespaces only, also for the whole cluster", async () => {
+    const objects = await render(helm, { dashboard: { namespaces: ["team-a", "team-b"] } });
+    const results = clusterName("codybatch-dashboard-results");
+    const bindings = objects.filter(({ kind, metadata }) => kind.endsWith("Binding") && metadata.name === results);
+    expect(kindsAndNames(bindings)).toEqual(["team-a", "team-b"].map((namespace) => `RoleBinding ${namespace}/${results}`));
+  });
+});
+
 describe("wrong values are refused before anything is rendered", () => {
   test.each([
     ["a misspelt value", { limit: { maxRepositories: 7 } }, "additional properties 'limit' not allowed"],
@@ -287,6 +418,24 @@ describe("wrong values are refused before anything is rendered", () => {
     ["a quota below nothing", { quotas: [{ ...quotas[0], maxCostUSD: -1 }] }, "at '/quotas/0/maxCostUSD'"],
     ["a URL as host", { github: { host: "https://github.com" } }, "at '/github/host': 'https://github.com' does not match pattern"],
     ["a password in the proxy's URL", { proxy: { http: "http://me:word@proxy.example" } }, "at '/proxy/http'"],
+    ["a URL as host of the Ingress", { dashboard: { ingress: { host: "https://cody.example" } } }, "at '/dashboard/ingress/host'"],
+    ["an unknown way in", { dashboard: { auth: { mode: "basic" } } }, "at '/dashboard/auth/mode': value must be one of"],
+    [
+      "a number that the dashboard does not know",
+      { dashboard: { env: { CODYBATCH_DASHBOARD_PORT: "1" } } },
+      "invalid propertyName 'CODYBATCH_DASHBOARD_PORT'",
+    ],
+    ["an Ingress without a name", { dashboard: { ingress: { enabled: true } } }, "dashboard.ingress.host: an Ingress needs the name"],
+    [
+      "an Ingress to what everybody may see",
+      { dashboard: { auth: { mode: "none" }, ingress: { enabled: true, host: "cody.example" } } },
+      "dashboard.auth.mode: none shows everything to anybody",
+    ],
+    [
+      "a proxy that anybody could be",
+      { dashboard: { auth: { mode: "proxy", proxy: { peers: ["10.0.0.0/8"] } } } },
+      "dashboard.auth.proxy: proxy needs the addresses",
+    ],
     ["no URL", { anthropic: { baseURL: "api.anthropic.com" } }, "at '/anthropic/baseURL'"],
     ["no namespace", { watchNamespaces: ["Team_A"] }, "at '/watchNamespaces/0': 'Team_A' does not match pattern"],
     [
@@ -310,17 +459,19 @@ describe("wrong values are refused before anything is rendered", () => {
   });
 });
 
-test("extra labels are on every object of the release and on the operator's pod, and select nothing", async () => {
+test("extra labels are on every object of the release and on its pods, and select nothing", async () => {
   const extraLabels = { team: "platform", "cost.example/centre": "42" };
   const objects = await render(helm, { extraLabels, watchNamespaces: ["team-a"] });
   const without = objects.filter(
     ({ metadata }) => metadata.labels["team"] !== "platform" || metadata.labels["cost.example/centre"] !== "42",
   );
   expect(kindsAndNames(without)).toEqual(shared);
-  const after = one(objects, "Deployment", "cody-operator");
-  expect(Deployment.parse(after).spec.template.metadata["labels"]).toMatchObject(extraLabels);
-  expect(selectorOf(after)).toEqual(selectorOf(one(await render(helm), "Deployment", "cody-operator")));
-  expect(JSON.stringify(selectorOf(after))).not.toContain("version");
+  for (const name of ["cody-operator", "cody-dashboard"]) {
+    const after = one(objects, "Deployment", name);
+    expect(Deployment.parse(after).spec.template.metadata["labels"]).toMatchObject(extraLabels);
+    expect(selectorOf(after)).toEqual(selectorOf(one(await render(helm), "Deployment", name)));
+    expect(JSON.stringify(selectorOf(after))).not.toContain("version");
+  }
 });
 
 function selectorOf(deployment: Rendered): unknown {
