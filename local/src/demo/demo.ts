@@ -9,9 +9,10 @@ import type { Following } from "./follow.ts";
 import { Refused, readManifests } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Options } from "./options.ts";
+import { builtPages } from "./pages.ts";
 import { writePatches } from "./patches.ts";
 import type { Patch } from "./patches.ts";
-import { githubLines, kubectlLines, messageLines, patchLines, surprises, unpublished } from "./report.ts";
+import { dashboardLines, githubLines, kubectlLines, messageLines, patchLines, surprises, unpublished } from "./report.ts";
 import type { Screen } from "./screen.ts";
 import { Stack } from "./stack.ts";
 import type { StackOptions } from "./stack.ts";
@@ -19,6 +20,7 @@ import { summary } from "./table.ts";
 import type { Seen, Standing } from "./view.ts";
 
 const local = join(import.meta.dirname, "..", "..");
+const root = join(local, "..");
 /** Folder of the bundled scenarios. */
 export const bundledScenarios = join(local, "scenarios");
 /** What the stand-in for GitHub has at first: the bundled samples. */
@@ -49,7 +51,9 @@ export async function runDemo(parts: DemoParts): Promise<number> {
   let code: number = exit.interrupted;
   try {
     screen.say(...welcome(options));
-    await stack.start();
+    // Who does not stay has nobody to look at pages.
+    await stack.start(options.exit ? undefined : await builtPages({ root, say: (line) => screen.say(line), signal }));
+    screen.say(...dashboardLines(stack.dashboard));
     const cluster = new Cluster(stack.url, signal);
     const following = { stack, cluster, screen, manifests: manifests ?? demoBatches(stack.samples), signal };
     await applyAll(cluster, following.manifests);
@@ -126,6 +130,7 @@ function codeOf({ seen, standing, patches, options, screen }: Outcome): number {
 }
 
 async function linger(following: Following, { dir }: Options): Promise<void> {
+  following.screen.say(...dashboardLines(following.stack.dashboard));
   following.screen.say(`The demo stays up; Ctrl-C ends it and keeps everything in ${dir}.`);
   await stay(following);
 }

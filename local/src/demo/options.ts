@@ -20,7 +20,7 @@ export interface Options {
 }
 
 export const usage = `usage: npm run demo -- [options]
-  --exit             end when no Changeset is Pending, Running or Publishing; otherwise stay up until Ctrl-C
+  --exit             end when no Changeset is Pending, Running or Publishing; otherwise stay up, with the dashboard, until Ctrl-C
   --file FILE        run your own BatchChange instead of the demo's two; repositories may be file:///… too
   --script SCENARIO  with --file: answers come from this scenario, a YAML file or a bundled name, and not from Claude
   --approve          approve the patches of the demo's two batches, as its kubectl commands would: pull requests open at the stand-in for GitHub

@@ -37,6 +37,11 @@ export function githubLines(github: string | undefined, { changes }: Seen): read
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
+/** Where the dashboard is, if there is one. */
+export function dashboardLines(url: string | undefined): readonly string[] {
+  return url === undefined ? [] : [`Dashboard: ${url}/  (every batch, diff and transcript, live; on this machine only)`, ""];
+}
+
 /** kubectl commands to try. */
 export function kubectlLines(kubeconfig: string, seen: Seen): readonly string[] {
   const first = seen.changes[0]?.metadata;

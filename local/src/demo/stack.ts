@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { rgPath } from "@vscode/ripgrep";
 import { z } from "zod";
+import { dashboardProgram, untilShown } from "./dashboard.ts";
 import { Folder } from "./folder.ts";
-import { freePort } from "./port.ts";
+import { certainPort, freePort } from "./port.ts";
 import { Program } from "./program.ts";
 import type { ProgramSpec } from "./program.ts";
 import { samplesIn, sampleURLs } from "./samples.ts";
@@ -49,6 +50,7 @@ export class Stack {
   readonly #samples: Samples | undefined;
   #url = "";
   #github: string | undefined;
+  #dashboard: string | undefined;
 
   constructor(options: StackOptions) {
     this.#options = options;
@@ -65,6 +67,11 @@ export class Stack {
     return this.#github;
   }
 
+  /** Address of the dashboard, if there is one. */
+  get dashboard(): string | undefined {
+    return this.#dashboard;
+  }
+
   /** URLs of the samples by `owner/name`; none without the stand-in. */
   get samples(): Readonly<Record<string, string>> {
     return this.#samples === undefined || this.#github === undefined ? {} : sampleURLs(this.#samples, this.#github);
@@ -74,8 +81,8 @@ export class Stack {
     return join(this.#options.folder.dir, "kubeconfig");
   }
 
-  /** Starts everything and waits until it can be used. Throws ProgramEnded. */
-  async start(): Promise<void> {
+  /** Starts everything and waits until it can be used; the dashboard with the folder of its built pages. Throws ProgramEnded. */
+  async start(pages: string | undefined): Promise<void> {
     const { folder, github, scenarios } = this.#options;
     const { dir } = folder;
     this.#url = await this.#serve("server", "server.json", ["local/src/server/main.ts", "--dir", dir]);
@@ -84,6 +91,7 @@ export class Stack {
       this.#github = await this.#serve("github", join("github", "github.json"), args);
     }
     const claude = scenarios === undefined ? undefined : await this.#claude(scenarios);
+    if (pages !== undefined) this.#dashboard = await this.#show(pages);
     this.#launch(this.#processRunner());
     this.#launch(this.#operator(claude));
   }
@@ -102,6 +110,24 @@ export class Stack {
     const { dir } = this.#options.folder;
     const args = ["local/src/claude/main.ts", "--dir", dir, ...scenarios.flatMap((path) => ["--scenarios", path])];
     return await this.#serve("claude", "claude.json", args);
+  }
+
+  /** Starts the dashboard, before the operator, whose pull requests lead to it. */
+  async #show(pages: string): Promise<string> {
+    const { folder, scenarios, signal } = this.#options;
+    const port = await certainPort(folder.lastPort("dashboard"));
+    const options = { api: this.#url, port, pages, limits: this.#limits(), standIn: scenarios !== undefined };
+    const program = this.#launch(dashboardProgram(options));
+    const url = `http://127.0.0.1:${port}`;
+    await untilShown(program, url, { within: readyWithin, signal });
+    folder.notePort("dashboard", port);
+    return url;
+  }
+
+  #limits(): object {
+    const standIn = this.#github === undefined ? [] : [`${this.#github}/*/*`];
+    const repositoryPatterns = ["file://**", "https://github.com/*/*", ...standIn];
+    return { maxRepositories: this.#options.maxRepositories, repositoryPatterns, toolboxImages: ["**"] };
   }
 
   #processRunner(): ProgramSpec {
@@ -135,9 +161,7 @@ export class Stack {
   }
 
   #operator(claude: string | undefined): ProgramSpec {
-    const { environment, maxRepositories } = this.#options;
-    const standIn = this.#github === undefined ? [] : [`${this.#github}/*/*`];
-    const limits = { maxRepositories, repositoryPatterns: ["file://**", "https://github.com/*/*", ...standIn], toolboxImages: ["**"] };
+    const { environment } = this.#options;
     const base = claude ?? environment["ANTHROPIC_BASE_URL"];
     return {
       name: "operator",
@@ -147,13 +171,14 @@ export class Stack {
         CODYBATCH_RUNNER_API_URL: this.#url,
         CODYBATCH_RUNNER_IMAGE: runnerImage,
         CODYBATCH_RUNNER_ENV: JSON.stringify({ CODYBATCH_LIVE_SECONDS: "1" }),
-        CODYBATCH_LIMITS: JSON.stringify(limits),
+        CODYBATCH_LIMITS: JSON.stringify(this.#limits()),
         CODYBATCH_HTTP_PORT: "0",
         CODYBATCH_TOOLBOX_START_SECONDS: toolboxStart,
         ...(this.#github === undefined
           ? only(environment, ["GITHUB_API_URL"])
           : { GITHUB_API_URL: `${this.#github}/api/v3`, CODYBATCH_TRACK_SECONDS: trackEvery }),
         CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true",
+        ...(this.#dashboard === undefined ? {} : { CODYBATCH_PUBLISHING: JSON.stringify({ dashboardURL: this.#dashboard }) }),
         ...(base === undefined ? {} : { ANTHROPIC_BASE_URL: base }),
       },
       graceMs,
