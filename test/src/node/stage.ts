@@ -97,6 +97,8 @@ export class Stage {
       anthropic: { baseURL: this.claude.url },
       limits: { repositoryPatterns: [`${this.#gitURL}/*/*`], maxRepositories: 50 },
       networkPolicy: {},
+      // One more process per stage, at which nobody looks.
+      dashboard: { enabled: false },
       ...this.options.values,
     };
   }
