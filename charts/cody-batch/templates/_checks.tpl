@@ -36,6 +36,9 @@
 {{- if not $prepared -}}
 {{- fail (printf "install=namespace: a cluster administrator must first apply the cluster's part for release %s of namespace %s:\n\n  %s\n" .Release.Name .Release.Namespace $command) -}}
 {{- end -}}
+{{- if and .Values.dashboard.enabled (ne (get $prepared.data "dashboard") "true") -}}
+{{- fail (printf "dashboard: the cluster's part of this release was applied without its rights; a cluster administrator must apply it again, or set dashboard.enabled=false:\n\n  %s\n" $command) -}}
+{{- end -}}
 {{- $held := splitList "," $prepared.data.watchNamespaces -}}
 {{- range .Values.watchNamespaces -}}
 {{- if and (ne $prepared.data.watchNamespaces "") (not (has . $held)) -}}
@@ -47,5 +50,6 @@
 
 {{- define "codybatch.prepareCommand" -}}
 {{- $settings := .Capabilities.APIVersions.Has "codybatch.dev/v1alpha1" | ternary "install=cluster,crds.install=false" "install=cluster" -}}
+{{- if not .Values.dashboard.enabled -}}{{- $settings = printf "%s,dashboard.enabled=false" $settings -}}{{- end -}}
 {{- printf "helm template %s charts/cody-batch -n %s --set %s --set 'watchNamespaces={%s}' | kubectl apply --server-side -f -" .Release.Name .Release.Namespace $settings (join "," .Values.watchNamespaces) -}}
 {{- end -}}
