@@ -61,9 +61,10 @@ function cell(text: string): string {
 
 const introduction = `# cody-batch
 
-The operator of Cody Batch with all that it needs: CRDs, exact rights with none on Secrets, admission policies, NetworkPolicies, roles for users, monitoring.
+Operator and dashboard of Cody Batch with all that they need: CRDs, exact rights with none on Secrets, admission policies, NetworkPolicies, roles for users, monitoring.
 
 - [Install](../../docs/guide/install.md) for namespaces, for the cluster, or in two parts for a team without an administrator's rights
+- [Dashboard](../../docs/guide/dashboard.md): who may come in, and how
 - [Credentials](../../docs/guide/credentials.md), [roles](../../docs/guide/roles.md), [limits](../../docs/guide/limits.md)
 - [Upgrade, uninstall, delete](../../docs/guide/upgrade.md)
 
