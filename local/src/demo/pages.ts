@@ -13,7 +13,12 @@ export interface PagesOptions {
 }
 
 /** What the pages are made of. */
-const sources = ["dashboard/web/{src,public}/**", "dashboard/web/{index.html,vite.config.ts}", "{dashboard/contract,crds}/src/**"];
+const sources = [
+  "dashboard/web/{src,public}/**",
+  "dashboard/web/{index.html,vite.config.ts}",
+  "{dashboard/contract,crds}/src/**",
+  "package-lock.json",
+];
 
 /** Folder of the dashboard's built pages; they are built when there are none, or older ones than their sources. Throws with the builder's words. */
 export async function builtPages({ root, say, signal }: PagesOptions): Promise<string> {
