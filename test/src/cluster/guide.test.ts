@@ -134,6 +134,28 @@ test("roles.md binds the roles, and approves exactly the patch that it shows", a
   expect(said.trim().split("\n").slice(-2)).toEqual(["yes", "yes"]);
 });
 
+test("dashboard.md opens the dashboard to browsers, and lets it read results in one more namespace", async () => {
+  await installed();
+  await site.makeNamespaces("team-b");
+  const dashboard = site.as(`system:serviceaccount:${release.namespace}:cody-batch-dashboard`);
+  const mayRead = async (): Promise<string> => (await dashboard(["-n", "team-b", "auth", "can-i", "get", "configmaps"])).stdout.trim();
+  expect(await mayRead()).toBe("no");
+  await follow("dashboard.md");
+  await eventually("it may read results there", async () => (await mayRead()) === "yes" || undefined);
+  const hosts = [
+    "-n",
+    release.namespace,
+    "get",
+    "ingress",
+    "cody-batch-dashboard",
+    "-o",
+    "jsonpath={.spec.rules[*].host} {.spec.tls[*].hosts[*]}",
+  ];
+  expect(must(await site.kubectl(hosts))).toBe("cody.example cody.example");
+  const operator = must(await site.kubectl(["-n", release.namespace, "get", "deployment", "cody-batch-operator", "-o", "yaml"]));
+  expect(operator).toContain('"dashboardURL":"https://cody.example"');
+});
+
 test("monitoring.md finds the batch and the Changeset that an alert is about", async () => {
   await installed();
   const operator = site.as(`system:serviceaccount:${release.namespace}:cody-batch-operator`, "system:masters");
