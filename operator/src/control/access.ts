@@ -2,7 +2,7 @@ import type { Client } from "../cluster/client.ts";
 import type { Clock } from "../cluster/clock.ts";
 import { ApiError } from "../cluster/errors.ts";
 import { resources, type Resource } from "../cluster/resource.ts";
-import { recorderServiceAccount } from "../reconcile/manifest/job.ts";
+import { recorderServiceAccount } from "../reconcile/manifest/pod.ts";
 import { recorderAccountManifest, recorderBindingManifest } from "./manifests.ts";
 
 /** The operator may not give the recorder of a namespace its account and its right. */

@@ -1,5 +1,5 @@
 import { annotation, apiVersion, label, type BatchChange } from "@codybatch/crds";
-import { recorderServiceAccount } from "../reconcile/manifest/job.ts";
+import { recorderServiceAccount } from "../reconcile/manifest/pod.ts";
 import type { Action } from "../reconcile/wish.ts";
 
 export const managedBy = { "app.kubernetes.io/managed-by": "cody-batch" };

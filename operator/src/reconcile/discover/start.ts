@@ -1,10 +1,10 @@
-import { taskJobName, type DiscoverInput } from "@codybatch/crds";
+import type { DiscoverInput } from "@codybatch/crds";
 import type { Refusal } from "../accepted.ts";
 import type { Observed } from "../observed.ts";
 import { bytesPerTry } from "../storage.ts";
-import { taskManifest } from "../task/manifest.ts";
+import { createTask } from "../task/create.ts";
 import { isTaskRefused } from "../task/refused.ts";
-import { isTaskSettled, nextNumber } from "../task/settled.ts";
+import { isTaskSettled } from "../task/settled.ts";
 import { tasksOf } from "../task/task.ts";
 import type { Action } from "../wish.ts";
 import { isDiscovered } from "./answer.ts";
@@ -48,12 +48,8 @@ function searchesToEnd({ batch, changesets, tasks }: Observed): readonly Action[
 }
 
 function jobOf(observed: Observed): Action {
-  const { batch, changesets, settings, tasks } = observed;
-  const number = nextNumber("discover", batch.metadata.uid, tasks.jobs, { batch, changesets });
-  const name = taskJobName(batch.metadata.name, "discover", number);
-  const owner = { kind: "BatchChange", metadata: batch.metadata } as const;
-  const subject = subjectOf(observed);
-  return { kind: "CreateTask", name, owner, manifest: taskManifest({ name, batch, owner, input: inputOf(observed), subject, settings }) };
+  const owner = { kind: "BatchChange", metadata: observed.batch.metadata } as const;
+  return createTask(observed, { owner, input: inputOf(observed), subject: subjectOf(observed) });
 }
 
 function inputOf({ batch: { metadata, spec }, limits, settings }: Observed): DiscoverInput {

@@ -1,7 +1,5 @@
-import { taskJobName } from "@codybatch/crds";
 import type { Observed } from "../observed.ts";
-import { taskManifest } from "../task/manifest.ts";
-import { nextNumber } from "../task/settled.ts";
+import { createTask } from "../task/create.ts";
 import type { Action, CreateTask, PublishWish } from "../wish.ts";
 import type { Work } from "../work.ts";
 import { publishInput } from "./input.ts";
@@ -37,17 +35,9 @@ export function contentOf({ labels = [], reviewers = [] }: Observed["batch"]["sp
 }
 
 function taskOf(work: Work, publication: Publication, due: Wanted, observed: Observed): CreateTask | undefined {
-  const { batch, changesets, tasks, settings } = observed;
-  const { metadata } = work.changeset;
   const input = publishInput(work, publication, due, observed);
   if (input === undefined) return undefined;
-  const name = taskJobName(metadata.name, "publish", nextNumber("publish", metadata.uid, tasks.jobs, { batch, changesets }));
-  const owner = { kind: "Changeset", metadata } as const;
+  const owner = { kind: "Changeset", metadata: work.changeset.metadata } as const;
   const patch = due.kind === "Publish" ? { patchRef: due.patch.ref } : {};
-  return {
-    kind: "CreateTask",
-    name,
-    owner,
-    manifest: taskManifest({ name, batch, owner, input, subject: due.subject, settings, ...patch }),
-  };
+  return createTask(observed, { owner, input, subject: due.subject, ...patch });
 }

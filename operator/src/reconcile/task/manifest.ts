@@ -1,6 +1,5 @@
 import {
   annotation,
-  apiVersion,
   claimPath,
   label,
   recordKey,
@@ -15,9 +14,9 @@ import {
 import { dirname } from "node:path/posix";
 import { container, hostAddress, git, input, out, recorder, tmp, wayOut, type Role } from "../manifest/container.ts";
 import { credentialVolumes, type GitHubCredential, readCredential, secretVolume, writeCredential } from "../manifest/credential.ts";
-import { placement, recorderServiceAccount, restricted } from "../manifest/job.ts";
 import { mintContainers } from "../manifest/mint.ts";
 import type { Mount } from "../manifest/mount.ts";
+import { once, ownedBy, podBase, podMetadata, recommendedLabels } from "../manifest/pod.ts";
 import { apiToken, caVolume, empty, inputVolume, resultsVolume } from "../manifest/volume.ts";
 import type { Settings } from "../settings.ts";
 
@@ -40,45 +39,30 @@ export type TaskManifest = ReturnType<typeof taskManifest>;
 
 /** The Job of one task: a recorder and one container that speaks to the git host. Nothing in it knows Claude's key or runs what a repository holds. */
 export function taskManifest(parts: TaskParts) {
-  const { owner, subject, settings } = parts;
-  const { timings, runner } = settings;
-  const volumes = volumesOf(parts);
+  const { name, owner, subject } = parts;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
-      name: parts.name,
+      name,
       namespace: owner.metadata.namespace,
       labels: labelsOf(parts),
       annotations: { [annotation.subject]: subject },
-      ownerReferences: [
-        { apiVersion, kind: owner.kind, name: owner.metadata.name, uid: owner.metadata.uid, controller: true, blockOwnerDeletion: true },
-      ],
+      ownerReferences: [ownedBy(owner.kind, owner.metadata)],
     },
+    spec: once(podTemplate(parts)),
+  };
+}
+
+function podTemplate(parts: TaskParts) {
+  const { settings } = parts;
+  return {
+    metadata: podMetadata(labelsOf(parts), parts.input),
     spec: {
-      backoffLimit: 0,
-      podReplacementPolicy: "Failed",
-      completions: 1,
-      parallelism: 1,
-      template: {
-        metadata: { labels: labelsOf(parts), annotations: { [annotation.input]: JSON.stringify(parts.input) } },
-        spec: {
-          restartPolicy: "Never",
-          activeDeadlineSeconds: Math.ceil(timings.task + timings.backstop),
-          terminationGracePeriodSeconds: Math.ceil(timings.terminationGrace),
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          serviceAccountName: recorderServiceAccount,
-          securityContext: restricted,
-          ...placement(runner),
-          initContainers: [
-            { ...container(parts, recorder(parts)), restartPolicy: "Always" },
-            ...mintContainers(settings, credentialOf(parts)),
-          ],
-          containers: [container(parts, worker(parts))],
-          volumes,
-        },
-      },
+      ...podBase(settings, settings.timings.task),
+      initContainers: [{ ...container(parts, recorder(parts)), restartPolicy: "Always" }, ...mintContainers(settings, credentialOf(parts))],
+      containers: [container(parts, worker(parts))],
+      volumes: volumesOf(parts),
     },
   };
 }
@@ -149,8 +133,6 @@ function labelsOf({ batch, owner, input: { task } }: TaskParts): Record<string, 
     [label.batchChange]: batch.metadata.name,
     ...(owner.kind === "Changeset" && { [label.changeset]: owner.metadata.name }),
     [label.role]: task,
-    "app.kubernetes.io/name": "cody-batch",
-    "app.kubernetes.io/component": task,
-    "app.kubernetes.io/managed-by": "cody-batch",
+    ...recommendedLabels(task),
   };
 }

@@ -1,8 +1,7 @@
-import { RepositoryName, taskJobName, type TrackedPullRequest, type TrackInput } from "@codybatch/crds";
+import { RepositoryName, type TrackedPullRequest, type TrackInput } from "@codybatch/crds";
 import type { Observed } from "../observed.ts";
 import { bytesPerTry } from "../storage.ts";
-import { taskManifest } from "../task/manifest.ts";
-import { nextNumber } from "../task/settled.ts";
+import { createTask } from "../task/create.ts";
 import type { Action, CreateTask } from "../wish.ts";
 import type { Work } from "../work.ts";
 
@@ -11,12 +10,10 @@ const mostAtOnce = 500;
 
 /** The Jobs of one look at these Changesets' pull requests, for one Job asks one host. */
 export function lookJobs(observed: Observed, works: readonly Work[]): readonly Action[] {
-  const { batch, changesets, tasks } = observed;
-  const first = nextNumber("track", batch.metadata.uid, tasks.jobs, { batch, changesets });
   const asked = questionsOf(works);
   if (asked.length === 0) return [];
-  const jobs = asked.map((question, index) => jobOf(observed, question, first + index));
-  return [{ kind: "EnsureRecorderAccess", namespace: batch.metadata.namespace }, ...jobs];
+  const jobs = asked.map((question, index) => jobOf(observed, question, index));
+  return [{ kind: "EnsureRecorderAccess", namespace: observed.batch.metadata.namespace }, ...jobs];
 }
 
 interface Question {
@@ -48,11 +45,11 @@ function questionOf({ changeset, pullRequest }: Work): readonly TrackedPullReque
   return [{ changeset: changeset.metadata.name, repository, number, publishedSHA }];
 }
 
-function jobOf({ batch, limits, settings }: Observed, { host, pullRequests }: Question, number: number): CreateTask {
+function jobOf(observed: Observed, { host, pullRequests }: Question, before: number): CreateTask {
+  const { batch, limits } = observed;
   const { namespace, name, uid } = batch.metadata;
   const { type } = batch.spec.resultStorage;
   const owner = { kind: "BatchChange", metadata: batch.metadata } as const;
-  const job = taskJobName(name, "track", number);
   const input: TrackInput = {
     version: 1,
     task: "track",
@@ -62,5 +59,5 @@ function jobOf({ batch, limits, settings }: Observed, { host, pullRequests }: Qu
     pullRequests: [...pullRequests],
     storage: { type, maxBytes: bytesPerTry(limits, type) },
   };
-  return { kind: "CreateTask", name: job, owner, manifest: taskManifest({ name: job, batch, owner, input, subject: host, settings }) };
+  return createTask(observed, { owner, input, subject: host }, before);
 }
