@@ -55,16 +55,13 @@ const listedStarts = 20;
 
 /** What stays whatever the Job came to, and the Job itself. */
 function counted(before: Publishing | undefined, { number, subject, createdAt }: ObservedTask, now: Date): Publishing {
-  const { settings, published, commit, approval, mending, starts = [] } = before ?? {};
+  const { settings, starts = [] } = before ?? {};
   const recent = [...starts, { number, at: createdAt }].filter(({ at }) => after(at, anHour) > now);
   return {
     settled: number,
     digest: subject,
     ...(settings !== undefined && { settings }),
-    ...(published !== undefined && { published }),
-    ...(commit !== undefined && { commit }),
-    ...(approval !== undefined && { approval }),
-    ...(mending !== undefined && { mending }),
+    ...lasting(before),
     ...(recent.length > 0 && { starts: recent.slice(-listedStarts) }),
   };
 }
@@ -112,15 +109,22 @@ function signed(outcome: Result): Partial<PullRequest> {
   return { verified: outcome.verified.verified, verifiedReason: outcome.verified.reason };
 }
 
-/** Without what a Job came to, but with what was published. */
-export function afresh(publishing: Publishing | undefined): Publishing {
-  const { settled = 0, published, commit, approval, mending, starts, warnings } = publishing ?? {};
+/** What holds for the pull request and its patch, whatever becomes of a Job. */
+function lasting({ published, commit, approval, mending }: Partial<Publishing> = {}): Partial<Publishing> {
   return {
-    settled,
     ...(published !== undefined && { published }),
     ...(commit !== undefined && { commit }),
     ...(approval !== undefined && { approval }),
     ...(mending !== undefined && { mending }),
+  };
+}
+
+/** Without what a Job came to, but with what was published. */
+export function afresh(publishing: Publishing | undefined): Publishing {
+  const { settled = 0, starts, warnings } = publishing ?? {};
+  return {
+    settled,
+    ...lasting(publishing),
     ...(starts !== undefined && { starts }),
     ...(warnings !== undefined && { warnings }),
   };
