@@ -78,27 +78,36 @@ function failedJobs({ jobs, changesets }: Caches, namespace: string): readonly s
 async function readLive(client: Client, cached: Observed): Promise<Pick<Observed, "runs" | "refusedPods">> {
   const tries = unsettledOf(cached, entriesOf(cached.batch, cached));
   await Promise.all(tries.filter(({ job }) => job === undefined).map((one) => confirmGone(client, cached, one)));
-  const runs = await Promise.all(tries.flatMap((one) => podsToRead(one, cached)).map((pod) => readRun(client, pod)));
-  return { runs: runs.filter(hasAny), refusedPods: await refusedPods(client, cached, tries) };
+  const hasResult = resultsIn(cached.records);
+  const runs = await Promise.all(tries.flatMap((one) => podsToRead(one, cached, hasResult)).map((pod) => readRun(client, pod)));
+  return { runs: runs.filter(hasStored), refusedPods: await refusedPods(client, cached, tries) };
 }
 
-function hasAny({ hasResult, hasLive }: ObservedRun): boolean {
+function hasStored({ hasResult, hasLive }: ObservedRun): boolean {
   return hasResult || hasLive;
 }
 
 /** Reads what the pods of tasks have stored, as soon as it is there. */
 async function readTasks(client: Client, observed: Observed): Promise<ObservedTasks> {
   const { tasks, records } = observed;
-  const stored = new Set(records.map(({ name, podUID }) => `${name} ${podUID ?? ""}`));
+  const hasResult = resultsIn(records);
   const open = tasks.jobs.filter((job) => !isTaskSettled(job, observed));
   const pods = open.flatMap((job) =>
     tasks.pods
       .filter(({ jobUID }) => jobUID === job.uid)
-      .filter(({ name, uid }) => stored.has(`${recordName.result(name)} ${uid}`) || endOfTask(job, tasks.pods) !== undefined)
+      .filter((pod) => hasResult(pod) || endOfTask(job, tasks.pods) !== undefined)
       .map(({ namespace, name, uid }) => ({ namespace, job: job.name, name, uid })),
   );
   const runs = await Promise.all(pods.map((pod) => readTask(client, pod)));
   return { ...tasks, runs: runs.filter((run) => run !== undefined) };
+}
+
+type Pod = Pick<KnownPod, "name" | "uid">;
+
+/** Tells of a pod whether it has stored its result. */
+function resultsIn(records: Observed["records"]): (pod: Pod) => boolean {
+  const stored = new Set(records.map(({ name, podUID }) => `${name} ${podUID ?? ""}`));
+  return ({ name, uid }) => stored.has(`${recordName.result(name)} ${uid}`);
 }
 
 async function confirmGone(client: Client, { batch }: Observed, { name }: Try): Promise<void> {
@@ -107,16 +116,15 @@ async function confirmGone(client: Client, { batch }: Observed, { name }: Try): 
 }
 
 /** While a try runs only a stored result is read; once it has ended, everything is looked for. */
-function podsToRead(one: Try, observed: Observed): readonly KnownPod[] {
+function podsToRead(one: Try, observed: Observed, hasResult: (pod: Pod) => boolean): readonly KnownPod[] {
   const { namespace } = observed.batch.metadata;
   const hasEnded = endOf(one, observed.settings.timings, observed.now) !== undefined;
-  const stored = new Set(observed.records.map(({ name, podUID }) => `${name} ${podUID ?? ""}`));
   return knownPods(one, observed)
-    .filter(({ name, uid }) => hasEnded || stored.has(`${recordName.result(name)} ${uid}`))
+    .filter((pod) => hasEnded || hasResult(pod))
     .map((pod) => ({ ...pod, namespace, job: one.name }));
 }
 
-function knownPods({ name, changeset, pods }: Try, { changesets }: Observed): readonly { readonly name: string; readonly uid: string }[] {
+function knownPods({ name, changeset, pods }: Try, { changesets }: Observed): readonly Pod[] {
   const status = changesets.find(({ metadata }) => metadata.name === changeset)?.status;
   const remembered = status?.job === name ? status.pod : undefined;
   const isKnown = pods.some(({ uid }) => uid === remembered?.uid);
