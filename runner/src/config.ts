@@ -26,6 +26,7 @@ export class ConfigError extends Error {
 const directory = z.string({ error: "must name a folder" }).min(1, "must name a folder");
 const text = z.string({ error: "must be set" }).min(1, "must not be empty");
 const url = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// URL" });
+const apiURL = url.transform((address) => address.replace(/\/+$/, ""));
 
 function seconds(fallback: number): z.ZodDefault<z.ZodCoercedNumber> {
   return z.coerce.number({ error: "must be a number of seconds" }).min(0, "must be a number of seconds").max(86_400).default(fallback);
@@ -60,7 +61,7 @@ const CloneEnvironment = z.object({
   CODYBATCH_CLONE_SECONDS: seconds(600),
   CODYBATCH_CLONE_RETRY_SECONDS: seconds(2),
   CODYBATCH_CLONE_CHECKS_SECONDS: seconds(120),
-  GITHUB_API_URL: url.optional(),
+  GITHUB_API_URL: apiURL.optional(),
   CODYBATCH_CLONE_MAX_MIB: count(4096),
   CODYBATCH_CLONE_MAX_FILES: count(250_000),
   ...networkVariables,
@@ -84,7 +85,7 @@ export function cloneConfig(environment: Environment): CloneConfig {
     timeoutSeconds: env.CODYBATCH_CLONE_SECONDS,
     retrySeconds: env.CODYBATCH_CLONE_RETRY_SECONDS,
     checksSeconds: env.CODYBATCH_CLONE_CHECKS_SECONDS,
-    githubApiURL: env.GITHUB_API_URL?.replace(/\/+$/, ""),
+    githubApiURL: env.GITHUB_API_URL,
     maxBytes: env.CODYBATCH_CLONE_MAX_MIB * 1024 * 1024,
     maxFiles: env.CODYBATCH_CLONE_MAX_FILES,
     network: networkOf(env),
@@ -96,7 +97,7 @@ const MintEnvironment = z.object({
   CODYBATCH_GITHUB_APP_DIR: directory,
   CODYBATCH_GITHUB_TOKEN_DIR: directory,
   CODYBATCH_OUT_DIR: directory,
-  GITHUB_API_URL: url.optional(),
+  GITHUB_API_URL: apiURL.optional(),
   CODYBATCH_MINT_SECONDS: seconds(120),
   CODYBATCH_MINT_RETRY_SECONDS: seconds(2),
   CODYBATCH_MINT_LIMIT_SECONDS: seconds(60),
@@ -111,7 +112,7 @@ export function mintConfig(environment: Environment): MintConfig {
     appDir: env.CODYBATCH_GITHUB_APP_DIR,
     tokenDir: env.CODYBATCH_GITHUB_TOKEN_DIR,
     outDir: env.CODYBATCH_OUT_DIR,
-    githubApiURL: env.GITHUB_API_URL?.replace(/\/+$/, ""),
+    githubApiURL: env.GITHUB_API_URL,
     timeoutSeconds: env.CODYBATCH_MINT_SECONDS,
     retrySeconds: env.CODYBATCH_MINT_RETRY_SECONDS,
     limitSeconds: env.CODYBATCH_MINT_LIMIT_SECONDS,
@@ -171,7 +172,7 @@ const PublishEnvironment = z.object({
   CODYBATCH_OUT_DIR: directory,
   CODYBATCH_TMP_DIR: directory,
   CODYBATCH_GIT_DIR: directory,
-  GITHUB_API_URL: url.optional(),
+  GITHUB_API_URL: apiURL.optional(),
   CODYBATCH_PUBLISH_SECONDS: seconds(600),
   CODYBATCH_PUBLISH_RETRY_SECONDS: seconds(2),
   CODYBATCH_PUBLISH_LIMIT_SECONDS: seconds(60),
@@ -191,7 +192,7 @@ export function publishConfig(environment: Environment): PublishConfig {
     outDir: env.CODYBATCH_OUT_DIR,
     tmpDir: env.CODYBATCH_TMP_DIR,
     gitDir: env.CODYBATCH_GIT_DIR,
-    githubApiURL: env.GITHUB_API_URL?.replace(/\/+$/, ""),
+    githubApiURL: env.GITHUB_API_URL,
     timeoutSeconds: env.CODYBATCH_PUBLISH_SECONDS,
     retrySeconds: env.CODYBATCH_PUBLISH_RETRY_SECONDS,
     limitSeconds: env.CODYBATCH_PUBLISH_LIMIT_SECONDS,
@@ -205,7 +206,7 @@ const LookEnvironment = z.object({
   CODYBATCH_INPUT_DIR: directory,
   CODYBATCH_GITHUB_READ_DIR: directory,
   CODYBATCH_OUT_DIR: directory,
-  GITHUB_API_URL: url.optional(),
+  GITHUB_API_URL: apiURL.optional(),
   CODYBATCH_LOOK_SECONDS: seconds(600),
   CODYBATCH_LOOK_RETRY_SECONDS: seconds(2),
   /** GitHub's limits of search renew each minute. */
@@ -222,7 +223,7 @@ export function lookConfig(environment: Environment): LookConfig {
     inputDir: env.CODYBATCH_INPUT_DIR,
     githubReadDir: env.CODYBATCH_GITHUB_READ_DIR,
     outDir: env.CODYBATCH_OUT_DIR,
-    githubApiURL: env.GITHUB_API_URL?.replace(/\/+$/, ""),
+    githubApiURL: env.GITHUB_API_URL,
     timeoutSeconds: env.CODYBATCH_LOOK_SECONDS,
     retrySeconds: env.CODYBATCH_LOOK_RETRY_SECONDS,
     limitSeconds: env.CODYBATCH_LOOK_LIMIT_SECONDS,
