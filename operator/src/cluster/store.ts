@@ -60,7 +60,12 @@ export class Store<T extends Stored> implements ReadStore<T> {
   by(index: string, key: string): readonly T[] {
     const found = this.#indexes.get(index);
     if (found === undefined) throw new Error(`the store has no index ${index}`);
-    return [...(found.uids.get(key) ?? [])].flatMap((uid) => this.#objects.get(uid) ?? []);
+    const objects: T[] = [];
+    for (const uid of found.uids.get(key) ?? []) {
+      const object = this.#objects.get(uid);
+      if (object !== undefined) objects.push(object);
+    }
+    return objects;
   }
 
   /** Marks everything up to this resourceVersion as seen; an older one is ignored unless `force`. */

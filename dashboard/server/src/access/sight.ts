@@ -30,9 +30,9 @@ export async function sightOf({ catalogue, rights }: Parts, viewer: Viewer, name
 }
 
 export function visibleBatches({ catalogue }: Parts, { list }: Sight, namespace?: string): readonly BatchEntry[] {
-  return catalogue
-    .batches()
-    .filter(({ metadata }) => list.has(metadata.namespace) && (namespace === undefined || metadata.namespace === namespace));
+  const all = catalogue.batches();
+  if (list.everywhere && namespace === undefined) return all;
+  return all.filter(({ metadata }) => list.has(metadata.namespace) && (namespace === undefined || metadata.namespace === namespace));
 }
 
 /** The row of a batch that the viewer may open; else the same 404 for what is not there and what may not be seen. */

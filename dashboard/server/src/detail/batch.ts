@@ -9,6 +9,7 @@ import { lenient } from "../payload/lenient.ts";
 import { batchEntry, type BatchEntry } from "../watch/batch-entry.ts";
 import type { RepositoryEntry } from "../watch/repository-entry.ts";
 import { totalsOf } from "../watch/used.ts";
+import { Words } from "../watch/word.ts";
 import { batchCommands } from "./commands.ts";
 import { discoveryOf } from "./discovery.ts";
 import { eventsOf } from "./events.ts";
@@ -34,7 +35,7 @@ export async function batchDetail(asked: Asked): Promise<Omit<BatchDetail, "vers
   const { client, namespace, name, repositories, rights } = asked;
   const found = await client.get(resources.batchChanges, namespace, name);
   if (found === undefined) throw notFound("batch");
-  const entry = batchEntry(found);
+  const entry = batchEntry(found, new Words());
   const { spec, status } = read(found);
   const owner = { kind: "BatchChange", namespace, name, uid: found.metadata.uid } as const;
   const events = await eventsOf(client, namespace, new Set([name]));

@@ -3,8 +3,8 @@ import { formatUSD } from "@codybatch/crds";
 import type { z } from "zod";
 import type { Reach } from "../access/rights.ts";
 import type { BatchEntry } from "../watch/batch-entry.ts";
-import { facetOf, searchFor, sift, type Filters } from "./facet.ts";
-import { pageOf, type Order, type Place } from "./page.ts";
+import { facetOf, facetOfAll, searchFor, sift, type Filters } from "./facet.ts";
+import { pageOf, type Order } from "./page.ts";
 
 type Query = z.output<typeof BatchListQuery>;
 type Sort = NonNullable<Query["sort"]>;
@@ -38,9 +38,9 @@ export function listBatches(visible: readonly BatchEntry[], query: Query, cost: 
     total: left.length,
     visible: visible.length,
     facets: {
-      phase: facetOf(but("phase"), ({ phase }) => [phase], 20),
-      namespace: facetOf(but("namespace"), ({ metadata }) => [metadata.namespace], 100),
-      label: facetOf(but("label"), labelsOf, 50),
+      phase: facetOf(but("phase"), ({ phase }) => phase, 20),
+      namespace: facetOf(but("namespace"), ({ metadata }) => metadata.namespace, 100),
+      label: facetOfAll(but("label"), ({ labels }) => labels, 50),
     },
   };
 }
@@ -55,14 +55,8 @@ function filtersOf({ namespace, phase, label, q }: Query): Filters<BatchEntry> {
   };
 }
 
-function hasLabel({ metadata }: BatchEntry, label: string): boolean {
-  const [key = "", value] = label.split("=");
-  const found = metadata.labels?.[key];
-  return found !== undefined && (value === undefined || found === value);
-}
-
-function labelsOf({ metadata }: BatchEntry): readonly string[] {
-  return Object.entries(metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`);
+function hasLabel({ labels }: BatchEntry, label: string): boolean {
+  return label.includes("=") ? labels.includes(label) : labels.some((other) => other.startsWith(`${label}=`));
 }
 
 const phaseOrder = [
@@ -80,7 +74,7 @@ const phaseOrder = [
 /** Who may not see costs learns nothing of them from an order either. */
 function orderOf(sort: Sort, mayCost: (entry: BatchEntry) => boolean): Order<BatchEntry> {
   const key = sort.replace(/^-/, "");
-  const first: Readonly<Record<string, (entry: BatchEntry) => number | string>> = {
+  const leads: Readonly<Record<string, (entry: BatchEntry) => number | string>> = {
     created: ({ metadata }) => metadata.creationTimestamp,
     name: ({ metadata }) => metadata.name,
     phase: ({ phase }) => phaseOrder.indexOf(phase),
@@ -88,6 +82,9 @@ function orderOf(sort: Sort, mayCost: (entry: BatchEntry) => boolean): Order<Bat
     failed: ({ counts }) => counts.failed,
     finished: ({ finishedAt }) => finishedAt ?? "",
   };
-  const place = (entry: BatchEntry): Place => [first[key]?.(entry) ?? 0, entry.metadata.namespace, entry.metadata.name];
-  return { place, descending: sort.startsWith("-") };
+  return {
+    lead: leads[key] ?? (() => 0),
+    ties: [({ metadata }) => metadata.namespace, ({ metadata }) => metadata.name],
+    descending: sort.startsWith("-"),
+  };
 }

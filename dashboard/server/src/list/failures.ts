@@ -4,26 +4,30 @@ import type { z } from "zod";
 import type { Reach } from "../access/rights.ts";
 import type { RepositoryEntry } from "../watch/repository-entry.ts";
 import { explained } from "./explained.ts";
-import { pageOf } from "./page.ts";
+import { pageOf, type Order } from "./page.ts";
 
 type Query = z.output<typeof FailureQuery>;
 const unknown = "Unknown";
 
+const order: Order<RepositoryEntry> = {
+  lead: ({ finishedAt }) => finishedAt ?? "",
+  ties: [({ metadata }) => metadata.namespace, ({ metadata }) => metadata.name],
+  descending: true,
+};
+
 /** Failed repositories of all batches that the viewer may see: by reason, and one by one. */
 export function failureReport(
-  failed: readonly RepositoryEntry[],
+  failed: Iterable<RepositoryEntry>,
   query: Query,
   visible: Reach,
 ): Omit<FailureReport, "version" | "staleSince"> {
   const { namespace, reason, cursor, limit } = query;
-  const seen = failed.filter(
-    ({ metadata }) => visible.has(metadata.namespace) && (namespace === undefined || metadata.namespace === namespace),
-  );
+  const seen: RepositoryEntry[] = [];
+  for (const entry of failed) {
+    const { namespace: place } = entry.metadata;
+    if (visible.has(place) && (namespace === undefined || place === namespace)) seen.push(entry);
+  }
   const chosen = reason === undefined ? seen : seen.filter((entry) => (entry.reason ?? unknown) === reason);
-  const order = {
-    place: (entry: RepositoryEntry) => [entry.finishedAt ?? "", entry.metadata.namespace, entry.metadata.name] as const,
-    descending: true,
-  };
   const { rows, next } = pageOf(chosen, order, { sort: "finished", cursor, limit });
   return { total: seen.length, groups: groupsOf(seen), items: rows.map(rowOf), ...(next === undefined ? {} : { next }) };
 }
@@ -40,13 +44,29 @@ function rowOf({ metadata, batchChange, repository, reason, finishedAt }: Reposi
   };
 }
 
+interface Tally {
+  count: number;
+  /** Names of batches by namespace. */
+  readonly batches: Map<string, Set<string>>;
+}
+
 function groupsOf(failed: readonly RepositoryEntry[]): FailureReport["groups"] {
-  const byReason = Map.groupBy(failed, ({ reason }) => reason ?? unknown);
-  const groups = [...byReason].map(([reason, same]) => ({
+  const tallies = new Map<string, Tally>();
+  for (const entry of failed) tally(tallies, entry);
+  const groups = [...tallies].map(([reason, { count, batches }]) => ({
     ...explained(reason),
-    count: same.length,
-    batches: new Set(same.map(({ metadata, batchChange }) => `${metadata.namespace}/${batchChange}`)).size,
+    count,
+    batches: [...batches.values()].reduce((sum, { size }) => sum + size, 0),
     infrastructure: isInfrastructureReason(reason),
   }));
   return groups.toSorted((left, right) => right.count - left.count || (left.reason < right.reason ? -1 : 1));
+}
+
+function tally(tallies: Map<string, Tally>, { metadata: { namespace }, batchChange, reason = unknown }: RepositoryEntry): void {
+  const known = tallies.get(reason) ?? { count: 0, batches: new Map<string, Set<string>>() };
+  const names = known.batches.get(namespace) ?? new Set<string>();
+  known.count += 1;
+  names.add(batchChange);
+  known.batches.set(namespace, names);
+  tallies.set(reason, known);
 }

@@ -1,6 +1,7 @@
 import { paths, urlOf } from "@codybatch/dashboard-contract";
 import { describe, expect, it } from "vitest";
-import { at, endedAttempt, eventually, stages, type Stage } from "../testing/stage.ts";
+import { resources } from "@codybatch/operator";
+import { at, endedAttempt, eventually, stages, users, type Stage } from "../testing/stage.ts";
 
 const open = stages();
 type Row = Readonly<Record<string, unknown>>;
@@ -229,5 +230,46 @@ describe("over all batches", () => {
       rates: { all: { repositories: 3, failed: 2, succeeded: 1, pullRequests: 1, merged: 1 } },
       hidden: [],
     });
+  });
+
+  it("usage follows changes, and who asked before changes nothing for who may see less", async () => {
+    const deny = [{ group: "codybatch.dev", resource: "batchchanges", subresource: "cost", namespace: "team-b" }];
+    const everywhere = { group: "codybatch.dev", resource: "batchchanges", subresource: "cost", verb: "get", namespace: "" };
+    const accountant = { token: "accountant", username: "accountant@example.com", groups: [], deny: [everywhere, ...deny] };
+    const stage = await open({}, { users: [...users, accountant] });
+    const used = (costUSD: string) => ({
+      phase: "Ready",
+      attempts: [endedAttempt("p", { usage: { input: 1, output: 1, cacheRead: 0, cacheWrite: 0, costUSD } })],
+    });
+    await stage.batch("team-a", "mine");
+    await stage.batch("team-b", "theirs");
+    await stage.changeset("team-a", "mine-1", "mine", { status: used("1.00") });
+    const { metadata } = await stage.changeset("team-b", "theirs-1", "theirs", { status: used("5.00") });
+    const total = async (as: string) => (await stage.get(paths.usage, { as })).body.total?.costUSD;
+    await eventually("all is summed", async () => (await total("approver")) === "6.00");
+    expect([await total("accountant"), await total("viewer")]).toEqual(["1.00", undefined]);
+    await stage.client.mergePatch(resources.changesets, "team-b", "theirs-1", { status: used("7.00") }, "status");
+    await stage.client.mergePatch(resources.changesets, "team-a", "mine-1", { status: used("2.00") }, "status");
+    await eventually("the change is summed", async () => (await total("approver")) === "9.00");
+    const seen = (await stage.get(paths.usage, { as: "accountant" })).body;
+    expect([seen.total.costUSD, seen.hidden, seen.perBatch.map(({ key }: Row) => key)]).toEqual(["2.00", ["team-b"], ["team-a/mine"]]);
+    await stage.client.remove(resources.changesets, "team-b", "theirs-1", metadata.uid);
+    await eventually("what is gone counts no longer", async () => (await total("approver")) === "2.00");
+  });
+
+  it("failures follow changes, by what each viewer may see", async () => {
+    const stage = await open();
+    const failed = { status: { phase: "Failed", reason: "Stuck" } };
+    for (const namespace of ["team-a", "team-b"]) await stage.batch(namespace, "same");
+    await stage.changeset("team-a", "same-1", "same", failed);
+    const { metadata } = await stage.changeset("team-b", "same-1", "same", failed);
+    const groups = async (as: string) =>
+      (await stage.get(paths.failures, { as })).body.groups.map(({ reason, count, batches }: Row) => [reason, count, batches]);
+    await eventually("both failed", async () => JSON.stringify(await groups("approver")) === '[["Stuck",2,2]]');
+    expect(await groups("viewer")).toEqual([["Stuck", 1, 1]]);
+    await stage.client.mergePatch(resources.changesets, "team-a", "same-1", { status: { phase: "Pending", reason: null } }, "status");
+    await eventually("one is tried again", async () => JSON.stringify(await groups("approver")) === '[["Stuck",1,1]]');
+    await stage.client.remove(resources.changesets, "team-b", "same-1", metadata.uid);
+    await eventually("the other is gone", async () => JSON.stringify(await groups("approver")) === "[]");
   });
 });

@@ -6,7 +6,7 @@ interface Row {
   readonly rank: number;
 }
 
-const order = (descending: boolean): Order<Row> => ({ place: ({ rank, id }) => [rank, id], descending });
+const order = (descending: boolean): Order<Row> => ({ lead: ({ rank }) => rank, ties: [({ id }) => id], descending });
 const rows: readonly Row[] = Array.from({ length: 100 }, (_none, index) => ({ id: `r${String(index).padStart(3, "0")}`, rank: index % 7 }));
 
 it.each([true, false])("turns all pages in order while rows come and go (descending %s)", (descending) => {

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { Refusal } from "../http/refusal.ts";
+import { First } from "./first.ts";
 
-/** Where a row stands in an order: numbers or texts, the last one unlike that of any other row. */
-export type Place = readonly (number | string)[];
+type Key = number | string;
 
+/** By a number or text first, which is computed once for a row; by the ties only where that is equal. */
 export interface Order<T> {
-  readonly place: (row: T) => Place;
+  readonly lead: (row: T) => Key;
+  /** The last one gives what no other row has. */
+  readonly ties: readonly ((row: T) => string)[];
   readonly descending: boolean;
 }
 
@@ -25,70 +28,53 @@ interface Asked {
 }
 
 /** One page in order. The cursor is the place of the last row that was seen, so rows that come and go in between neither repeat nor skip others. */
-export function pageOf<T>(rows: readonly T[], { place, descending }: Order<T>, { sort, cursor, limit = defaultPageSize }: Asked): Page<T> {
-  const sign = descending ? -1 : 1;
-  const after = cursor === undefined ? undefined : placeOf(cursor, sort);
-  const first = new First<T>(limit + 1, (left, right) => sign * compare(left, right));
+export function pageOf<T>(rows: readonly T[], order: Order<T>, { sort, cursor, limit = defaultPageSize }: Asked): Page<T> {
+  const after = cursor === undefined ? undefined : keysOf(cursor, sort);
+  const first = new First<Placed<T>>(limit + 1, (left, right) => compare(order, left, right));
   for (const row of rows) {
-    const at = place(row);
-    if (after === undefined || sign * compare(at, after) > 0) first.offer({ row, at });
+    const placed = { row, lead: order.lead(row) };
+    if (after === undefined || isAfter(order, placed, after)) first.offer(placed);
   }
   const { found } = first;
   const last = found.length > limit ? found[limit - 1] : undefined;
-  return { rows: found.slice(0, limit).map(({ row }) => row), next: last === undefined ? undefined : cursorOf(sort, last.at) };
+  return { rows: found.slice(0, limit).map(({ row }) => row), next: last === undefined ? undefined : cursorOf(sort, order, last) };
 }
 
 interface Placed<T> {
   readonly row: T;
-  readonly at: Place;
+  readonly lead: Key;
 }
 
-/** The first few of many in order, without sorting all of them: most rows are compared once. */
-class First<T> {
-  readonly #most: number;
-  readonly #compare: (left: Place, right: Place) => number;
-  readonly found: Placed<T>[] = [];
-
-  constructor(most: number, compare: (left: Place, right: Place) => number) {
-    [this.#most, this.#compare] = [most, compare];
+function compare<T>({ ties, descending }: Order<T>, left: Placed<T>, right: Placed<T>): number {
+  let difference = compareKeys(left.lead, right.lead);
+  for (const tie of ties) {
+    if (difference !== 0) break;
+    difference = compareKeys(tie(left.row), tie(right.row));
   }
-
-  offer(placed: Placed<T>): void {
-    const last = this.found.at(-1);
-    if (this.found.length === this.#most && last !== undefined && this.#compare(placed.at, last.at) >= 0) return;
-    this.found.splice(this.#placeOf(placed.at), 0, placed);
-    if (this.found.length > this.#most) this.found.pop();
-  }
-
-  #placeOf(at: Place): number {
-    let [low, high] = [0, this.found.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = this.found[middle];
-      if (other !== undefined && this.#compare(other.at, at) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
+  return descending ? -difference : difference;
 }
 
-/** By the first part that differs. */
-function compare(left: Place, right: Place): number {
-  for (let index = 0; index < left.length; index += 1) {
-    const [a, b] = [left[index] ?? "", right[index] ?? ""];
-    if (a !== b) return a < b ? -1 : 1;
+function isAfter<T>({ ties, descending }: Order<T>, { row, lead }: Placed<T>, keys: readonly Key[]): boolean {
+  let difference = compareKeys(lead, keys[0] ?? "");
+  for (let index = 0; difference === 0 && index < ties.length; index += 1) {
+    difference = compareKeys(ties[index]?.(row) ?? "", keys[index + 1] ?? "");
   }
-  return 0;
+  return descending ? difference < 0 : difference > 0;
 }
 
-function cursorOf(sort: string, place: Place): string {
-  return Buffer.from(JSON.stringify([sort, ...place])).toString("base64url");
+function compareKeys(left: Key, right: Key): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }
 
-function placeOf(cursor: string, sort: string): Place {
-  const [named, ...place] = parsed(cursor);
+function cursorOf<T>(sort: string, { ties }: Order<T>, { row, lead }: Placed<T>): string {
+  return Buffer.from(JSON.stringify([sort, lead, ...ties.map((tie) => tie(row))])).toString("base64url");
+}
+
+function keysOf(cursor: string, sort: string): readonly Key[] {
+  const [named, ...keys] = parsed(cursor);
   if (named !== sort) throw refused();
-  return place;
+  return keys;
 }
 
 function parsed(cursor: string): z.infer<typeof Cursor> {

@@ -69,8 +69,8 @@ export function listRepositories(
     total: left.length,
     visible: all.length,
     facets: {
-      phase: facetOf(but("phase"), ({ phase }) => [phase], 20),
-      reason: facetOf(but("reason"), ({ reason }) => (reason === undefined ? [] : [reason]), 100),
+      phase: facetOf(but("phase"), ({ phase }) => phase, 20),
+      reason: facetOf(but("reason"), ({ reason }) => reason, 100),
     },
     groups: groupsOf(sift(all, { q: filters["q"] }).left),
   };
@@ -93,7 +93,7 @@ function groupsOf(rows: readonly RepositoryEntry[]): ReasonGroup[] {
 
 function groupOf(reason: string, same: readonly RepositoryEntry[]): ReasonGroup {
   const examples = same.slice(0, 3).map(({ repository }) => repository);
-  return { ...explained(reason), count: same.length, phases: facetOf(same, ({ phase }) => [phase], 20), examples };
+  return { ...explained(reason), count: same.length, phases: facetOf(same, ({ phase }) => phase, 20), examples };
 }
 
 /** What needs somebody comes first. */
@@ -119,7 +119,7 @@ function placeOfPhase(phase: string): number {
 
 function orderOf(sort: Sort, mayCost: boolean): Order<RepositoryEntry> {
   const key = sort.replace(/^-/, "");
-  const first: Readonly<Record<string, (entry: RepositoryEntry) => number | string>> = {
+  const leads: Readonly<Record<string, (entry: RepositoryEntry) => number | string>> = {
     phase: ({ phase }) => placeOfPhase(phase),
     repository: ({ repository }) => repository.toLowerCase(),
     cost: ({ used }) => (mayCost ? (used?.nano ?? -1) : -1),
@@ -129,7 +129,8 @@ function orderOf(sort: Sort, mayCost: boolean): Order<RepositoryEntry> {
     attempts: ({ attempts }) => attempts,
   };
   return {
-    place: (entry) => [first[key]?.(entry) ?? 0, entry.repository.toLowerCase(), entry.metadata.name],
+    lead: leads[key] ?? (() => 0),
+    ties: [({ repository }) => repository.toLowerCase(), ({ metadata }) => metadata.name],
     descending: sort.startsWith("-"),
   };
 }

@@ -7,7 +7,8 @@ import { batchRow } from "../list/batches.ts";
 import { failureReport } from "../list/failures.ts";
 import { repositoryRow } from "../list/repositories.ts";
 import { csvReport, jsonReport, markdownReport, type ReportSource } from "../list/report.ts";
-import { usageReport } from "../usage/report.ts";
+import { Ledger } from "../usage/ledger.ts";
+import { pricedOf, usageReport } from "../usage/report.ts";
 import { attach } from "./repository.ts";
 
 const defaultDays = 30;
@@ -15,11 +16,13 @@ const defaultDays = 30;
 /** Usage and failures over all batches, and one batch as a file. */
 export function reportRoutes(binder: Binder, context: Context): void {
   const { catalogue, clock, rights } = context;
+  const ledger = new Ledger(catalogue, clock);
   binder.json(routes.usage, async ({ viewer, query: { namespace, days = defaultDays } }) => {
     requireReady(context);
     const sight = await sightOf(context, viewer, namespace);
+    await ledger.prepare(pricedOf(visibleBatches(context, sight, namespace), sight.cost));
     const visible = visibleBatches(context, sight, namespace);
-    return { ...catalogue.freshness(), ...usageReport(catalogue, { visible, cost: sight.cost, days, now: clock.date() }) };
+    return { ...catalogue.freshness(), ...usageReport(ledger, { visible, cost: sight.cost, days, now: clock.date() }) };
   });
   binder.json(routes.failures, async ({ viewer, query }) => {
     requireReady(context);

@@ -1,10 +1,7 @@
 import type { Rate, UsageReport } from "@codybatch/dashboard-contract";
 import type { Reach } from "../access/rights.ts";
 import type { BatchEntry } from "../watch/batch-entry.ts";
-import type { Catalogue } from "../watch/catalogue.ts";
-import type { RepositoryEntry } from "../watch/repository-entry.ts";
-import type { Used } from "../watch/used.ts";
-import { leftOver } from "./left-over.ts";
+import type { Ledger } from "./ledger.ts";
 import { Sum, Sums } from "./sum.ts";
 
 const dayLength = 86_400_000;
@@ -17,19 +14,24 @@ interface Asked {
 }
 
 /** Usage by day, model, namespace and batch, and how well batches went, over those that the viewer may see. */
-export function usageReport(catalogue: Catalogue, { visible, cost, days, now }: Asked): Omit<UsageReport, "version" | "staleSince"> {
+export function usageReport(ledger: Ledger, { visible, cost, days, now }: Asked): Omit<UsageReport, "version" | "staleSince"> {
   const to = now.toISOString().slice(0, 10);
   const from = new Date(now.getTime() - (days - 1) * dayLength).toISOString().slice(0, 10);
   const recent = visible.filter(({ metadata }) => metadata.creationTimestamp.slice(0, 10) >= from);
-  const priced = visible.filter(({ metadata }) => cost.has(metadata.namespace));
+  const priced = pricedOf(visible, cost);
   const hidden = new Set(recent.map(({ metadata }) => metadata.namespace).filter((namespace) => !cost.has(namespace)));
   return {
     from,
     to,
-    ...(priced.length === 0 && hidden.size > 0 ? {} : spent(catalogue, priced, { from, to })),
+    ...(priced.length === 0 && hidden.size > 0 ? {} : spent(ledger, priced, { from, to })),
     hidden: [...hidden].toSorted(),
     rates: ratesOf(recent),
   };
+}
+
+/** Batches whose costs the viewer may see. */
+export function pricedOf(visible: readonly BatchEntry[], cost: Reach): readonly BatchEntry[] {
+  return cost.everywhere ? visible : visible.filter(({ metadata }) => cost.has(metadata.namespace));
 }
 
 interface Period {
@@ -37,20 +39,17 @@ interface Period {
   readonly to: string;
 }
 
-function spent(catalogue: Catalogue, batches: readonly BatchEntry[], { from, to }: Period) {
+function spent(ledger: Ledger, batches: readonly BatchEntry[], period: Period) {
   const [total, undated] = [new Sum(), new Sum()];
   const sums = { day: new Sums(), model: new Sums(), namespace: new Sums(), batch: new Sums() };
-  for (const { metadata, model } of batches) {
-    const { namespace, name } = metadata;
-    const of = [total, sums.model.of(model), sums.namespace.of(namespace), sums.batch.of(`${namespace}/${name}`)];
-    const withUndated = [...of, undated];
-    for (const entry of catalogue.repositoriesOf(namespace, name)) {
-      addDays(entry, { from, to }, (day, used) => {
-        for (const sum of of) sum.add(used);
-        sums.day.of(day).add(used);
-      });
-      addUndated(entry, { from, to }, withUndated);
-    }
+  for (const batch of batches) {
+    const { namespace, name } = batch.metadata;
+    const book = ledger.of(batch);
+    const own = sums.batch.of(`${namespace}/${name}`);
+    addWithin(book.days, period, own, (day) => sums.day.of(day));
+    // Attempts that are no longer listed ended before those that are; they count when the repository was made in the period.
+    addWithin(book.undated, period, own, () => undated);
+    for (const sum of [total, sums.model.of(batch.model), sums.namespace.of(namespace)]) sum.merge(own);
   }
   return {
     total: total.totals(),
@@ -62,15 +61,12 @@ function spent(catalogue: Catalogue, batches: readonly BatchEntry[], { from, to 
   };
 }
 
-function addDays({ days }: RepositoryEntry, { from, to }: Period, add: (day: string, used: Used) => void): void {
-  for (const { day, used } of days) if (day >= from && day <= to) add(day, used);
-}
-
-/** Attempts that are no longer listed ended before those that are; they count when the repository was made in the period. */
-function addUndated(entry: RepositoryEntry, { from, to }: Period, sums: readonly Sum[]): void {
-  const made = entry.metadata.creationTimestamp.slice(0, 10);
-  const rest = made >= from && made <= to ? leftOver(entry) : undefined;
-  if (rest !== undefined) sums.forEach((sum) => sum.add(rest));
+function addWithin(days: Sums, { from, to }: Period, own: Sum, otherOf: (day: string) => Sum): void {
+  for (const [day, sum] of days) {
+    if (day < from || day > to) continue;
+    own.merge(sum);
+    otherOf(day).merge(sum);
+  }
 }
 
 function ratesOf(batches: readonly BatchEntry[]): UsageReport["rates"] {
@@ -83,17 +79,14 @@ function ratesOf(batches: readonly BatchEntry[]): UsageReport["rates"] {
 }
 
 function rateOf(key: string, batches: readonly BatchEntry[]): Rate {
-  const sum = (pick: (entry: BatchEntry) => number): number => batches.reduce((all, entry) => all + pick(entry), 0);
-  const failed = sum(({ counts }) => counts.failed);
-  const cancelled = sum(({ counts }) => counts.cancelled);
-  const repositories = sum(({ finished }) => finished);
-  return {
-    key,
-    batches: batches.length,
-    repositories,
-    succeeded: Math.max(0, repositories - failed - cancelled),
-    failed,
-    pullRequests: sum(({ pullRequests }) => pullRequests),
-    merged: sum(({ counts }) => counts.merged),
-  };
+  const rate = { key, batches: batches.length, repositories: 0, succeeded: 0, failed: 0, pullRequests: 0, merged: 0 };
+  let cancelled = 0;
+  for (const { counts, finished, pullRequests } of batches) {
+    rate.repositories += finished;
+    rate.failed += counts.failed;
+    rate.pullRequests += pullRequests;
+    rate.merged += counts.merged;
+    cancelled += counts.cancelled;
+  }
+  return { ...rate, succeeded: Math.max(0, rate.repositories - rate.failed - cancelled) };
 }

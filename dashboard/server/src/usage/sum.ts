@@ -1,5 +1,6 @@
 import { formatUSD } from "@codybatch/crds";
 import type { UsageSlice } from "@codybatch/dashboard-contract";
+import { First } from "../list/first.ts";
 import type { Used } from "../watch/used.ts";
 
 /** Adds up what attempts used. */
@@ -20,6 +21,16 @@ export class Sum {
     this.#nano += nano ?? 0;
     this.#attempts += attempts;
     if (nano === undefined) this.#unpriced += attempts;
+  }
+
+  merge(other: Sum): void {
+    this.#input += other.#input;
+    this.#output += other.#output;
+    this.#cacheRead += other.#cacheRead;
+    this.#cacheWrite += other.#cacheWrite;
+    this.#nano += other.#nano;
+    this.#attempts += other.#attempts;
+    this.#unpriced += other.#unpriced;
   }
 
   get nano(): number {
@@ -50,6 +61,10 @@ export class Sums {
     return sum;
   }
 
+  [Symbol.iterator](): Iterator<readonly [key: string, sum: Sum]> {
+    return this.#sums[Symbol.iterator]();
+  }
+
   /** In the order of the keys. */
   byKey(): UsageSlice[] {
     return [...this.#sums].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([key, sum]) => ({ key, ...sum.totals() }));
@@ -57,7 +72,8 @@ export class Sums {
 
   /** Dearest first. */
   byCost(most: number): UsageSlice[] {
-    const sorted = [...this.#sums].toSorted(([a, left], [b, right]) => right.nano - left.nano || (a < b ? -1 : 1));
-    return sorted.slice(0, most).map(([key, sum]) => ({ key, ...sum.totals() }));
+    const first = new First<readonly [key: string, sum: Sum]>(most, ([a, left], [b, right]) => right.nano - left.nano || (a < b ? -1 : 1));
+    for (const each of this.#sums) first.offer(each);
+    return first.found.map(([key, sum]) => ({ key, ...sum.totals() }));
   }
 }

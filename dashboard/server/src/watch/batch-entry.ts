@@ -2,6 +2,7 @@ import { Agent, batchPhases, nanoUSD, type Metadata } from "@codybatch/crds";
 import { slimMetadata } from "@codybatch/operator";
 import { z } from "zod";
 import { StatusUsage, usedOf, type Used } from "./used.ts";
+import type { Words } from "./word.ts";
 
 const count = z.int().min(0).catch(0);
 const Counts = z.object({
@@ -66,17 +67,20 @@ export interface BatchEntry {
   readonly costPerMergedUSD: string | undefined;
   readonly finishedAt: string | undefined;
   readonly claim: string | undefined;
+  /** `key=value`. */
+  readonly labels: readonly string[];
   /** Lower case, what search looks into, at most 4 KiB. */
   readonly haystack: string;
 }
 
 const longestHaystack = 4096;
-const unseen = new Set(["kubectl.kubernetes.io/last-applied-configuration"]);
+const unlabelled: readonly string[] = [];
 
 /** Throws a ZodError for what is no BatchChange. */
-export function batchEntry(raw: unknown): BatchEntry {
+export function batchEntry(raw: unknown, words: Words): BatchEntry {
   const { spec, status } = Raw.parse(raw);
-  const { ownerReferences: _owners, annotations: _annotations, ...metadata } = slimMetadata(raw);
+  const { ownerReferences: _owners, annotations: _annotations, labels: marks, ...metadata } = slimMetadata(raw);
+  const labels = marks === undefined ? unlabelled : Object.entries(marks).map(([key, value]) => words.one(`${key}=${value}`));
   const counts = status.counts ?? Counts.parse({});
   const [finished, total] = progressOf(status.progress, counts, spec.repositories.length);
   const budget = spec.budget?.maxCostUSD;
@@ -94,7 +98,9 @@ export function batchEntry(raw: unknown): BatchEntry {
     costPerMergedUSD: status.costPerMergedPullRequestUSD,
     finishedAt: status.finishedAt,
     claim: spec.resultStorage?.claimName,
+    labels,
     haystack: haystackOf(metadata, spec.prompt, [
+      ...labels,
       ...spec.repositories.map(({ url }) => url),
       ...(status.repositories ?? []).map(({ name }) => name),
     ]),
@@ -109,7 +115,6 @@ function progressOf(progress: string | undefined, counts: PhaseCount, listed: nu
   return all === 0 ? [0, listed] : [all - unfinished, all];
 }
 
-function haystackOf({ namespace, name, labels = {} }: Metadata, prompt: string | undefined, repositories: readonly string[]): string {
-  const marks = Object.entries(labels).flatMap(([key, value]) => (unseen.has(key) ? [] : [`${key}=${value}`]));
-  return [namespace, name, ...marks, (prompt ?? "").slice(0, 1024), ...repositories].join("\n").slice(0, longestHaystack).toLowerCase();
+function haystackOf({ namespace, name }: Metadata, prompt: string | undefined, texts: readonly string[]): string {
+  return [namespace, name, (prompt ?? "").slice(0, 1024), ...texts].join("\n").slice(0, longestHaystack).toLowerCase();
 }

@@ -34,13 +34,15 @@ export class Catalogue {
   readonly #listeners = new Set<(change: ObjectChange) => void>();
   readonly #turns = new Set<() => void>();
   readonly #namespaces = new Map<string, number>();
+  readonly #failed = new Map<string, RepositoryEntry>();
+  #listed: readonly BatchEntry[] | undefined;
   readonly #heartbeat: Heartbeat;
 
   constructor(options: CatalogueOptions) {
     this.#options = options;
     const words = new Words();
     const scopes = options.namespaces.length === 0 ? [undefined] : options.namespaces;
-    this.#batches = scopes.map((namespace) => this.#batchReflector(namespace));
+    this.#batches = scopes.map((namespace) => this.#batchReflector(namespace, words));
     this.#repositories = scopes.map((namespace) => this.#repositoryReflector(namespace, words));
     const { client, clock, ping } = options;
     this.#heartbeat = new Heartbeat({ client, clock, interval: ping, onTurn: () => this.#turns.forEach((told) => told()) });
@@ -107,7 +109,8 @@ export class Catalogue {
   }
 
   batches(): readonly BatchEntry[] {
-    return this.#batches.flatMap(({ store }) => store.all());
+    this.#listed ??= this.#batches.flatMap(({ store }) => store.all());
+    return this.#listed;
   }
 
   batch(namespace: string, name: string): BatchEntry | undefined {
@@ -122,12 +125,8 @@ export class Catalogue {
     return first(this.#repositories, ({ store }) => store.get(namespace, changeset));
   }
 
-  failed(): readonly RepositoryEntry[] {
-    return this.#repositories.flatMap(({ store }) => store.by("phase", "Failed"));
-  }
-
-  repositories(): readonly RepositoryEntry[] {
-    return this.#repositories.flatMap(({ store }) => store.all());
+  failed(): Iterable<RepositoryEntry> {
+    return this.#failed.values();
   }
 
   #staleSince(): Date | undefined {
@@ -137,12 +136,13 @@ export class Catalogue {
     return this.#heartbeat.silentSince;
   }
 
-  #batchReflector(namespace: string | undefined): Reflector<BatchEntry> {
+  #batchReflector(namespace: string | undefined, words: Words): Reflector<BatchEntry> {
     return new Reflector<BatchEntry>({
       ...this.#common(namespace),
       resource: resources.batchChanges,
-      slim: batchEntry,
+      slim: (raw) => batchEntry(raw, words),
       onChange: ({ kind, object }) => {
+        this.#listed = undefined;
         const { namespace: place, name } = object.metadata;
         if (kind !== "updated") this.#countNamespace(place, kind === "added" ? 1 : -1);
         this.#tell({ what: "batch", namespace: place, name, batchChange: name, gone: kind === "deleted" });
@@ -155,12 +155,11 @@ export class Catalogue {
       ...this.#common(namespace),
       resource: resources.changesets,
       slim: (raw) => repositoryEntry(raw, words),
-      indexes: {
-        batch: ({ metadata, batchChange }) => [`${metadata.namespace}/${batchChange}`],
-        // Only what is asked for over all batches.
-        phase: ({ phase }) => (phase === "Failed" ? [phase] : []),
-      },
-      onChange: ({ kind, object: { metadata, batchChange } }) => {
+      indexes: { batch: ({ metadata, batchChange }) => [`${metadata.namespace}/${batchChange}`] },
+      onChange: ({ kind, object }) => {
+        const { metadata, batchChange, phase } = object;
+        if (phase === "Failed" && kind !== "deleted") this.#failed.set(metadata.uid, object);
+        else this.#failed.delete(metadata.uid);
         const { namespace: place, name } = metadata;
         this.#tell({ what: "repository", namespace: place, name, batchChange, gone: kind === "deleted" });
       },
