@@ -23,6 +23,9 @@ const graceMs = 15_000;
 /** Seconds until the operator gives up a toolbox that may not run here: that does not change by waiting. */
 const toolboxStart = "5";
 
+/** Pull requests in a minute at the stand-in for GitHub, which nobody has to spare: one a second. */
+const pullRequestsPerMinute = 60;
+
 /** Seconds between two looks at pull requests of the stand-in for GitHub, so that who merges one there sees it soon. */
 const trackEvery = "15";
 
@@ -130,6 +133,13 @@ export class Stack {
     return { maxRepositories: this.#options.maxRepositories, repositoryPatterns, toolboxImages: ["**"] };
   }
 
+  #publishing(): object {
+    return {
+      ...(this.#github === undefined ? {} : { perMinute: pullRequestsPerMinute }),
+      ...(this.#dashboard === undefined ? {} : { dashboardURL: this.#dashboard }),
+    };
+  }
+
   #processRunner(): ProgramSpec {
     const { folder, environment, scenarios, runChecks } = this.#options;
     const checks = runChecks ? ["--run-checks"] : Object.values(this.samples).flatMap((url) => ["--checks-of", url]);
@@ -178,7 +188,7 @@ export class Stack {
           ? only(environment, ["GITHUB_API_URL"])
           : { GITHUB_API_URL: `${this.#github}/api/v3`, CODYBATCH_TRACK_SECONDS: trackEvery }),
         CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true",
-        ...(this.#dashboard === undefined ? {} : { CODYBATCH_PUBLISHING: JSON.stringify({ dashboardURL: this.#dashboard }) }),
+        CODYBATCH_PUBLISHING: JSON.stringify(this.#publishing()),
         ...(base === undefined ? {} : { ANTHROPIC_BASE_URL: base }),
       },
       graceMs,

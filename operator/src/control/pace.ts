@@ -10,6 +10,9 @@ import { keyOf } from "./key.ts";
 /** How long, in milliseconds, a publish Job counts as running that was created and has not shown in the cache. */
 const unseenFor = 60_000;
 
+/** A Job's own time has whole seconds, in milliseconds: it was made up to so much later. */
+const hidden = 999;
+
 interface Known extends PublishStart {
   readonly runs: boolean;
 }
@@ -42,7 +45,7 @@ export class Pace {
     this.#granted.delete(keyOf(namespace, job));
   }
 
-  /** By Job. The moment of a grant is more exact than a Job's own time, which has whole seconds. */
+  /** By Job. The moment of a grant is more exact than a Job's own time. */
   #known(now: number): ReadonlyMap<string, Known> {
     const known = new Map<string, Known>([...this.#stored(), ...this.#seen()]);
     for (const [job, start] of this.#granted) {
@@ -58,7 +61,7 @@ export class Pace {
       const own = this.#of(metadata.namespace, spec.batchChange);
       return (status?.publishing?.starts ?? []).map(({ number, at }) => {
         const job = keyOf(metadata.namespace, taskJobName(metadata.name, "publish", number));
-        return [job, { ...own, at: Date.parse(at), runs: false }] as const;
+        return [job, { ...own, at: Date.parse(at) + hidden, runs: false }] as const;
       });
     });
   }
@@ -67,7 +70,7 @@ export class Pace {
     return this.#caches.tasks.by("task", "publish").map((job) => {
       const { namespace, name, batchChange, createdAt, finishedAt, suspended } = job;
       const runs = finishedAt === undefined && !suspended;
-      return [keyOf(namespace, name), { ...this.#of(namespace, batchChange), at: Date.parse(createdAt), runs }] as const;
+      return [keyOf(namespace, name), { ...this.#of(namespace, batchChange), at: Date.parse(createdAt) + hidden, runs }] as const;
     });
   }
 

@@ -75,7 +75,7 @@ export interface PublishingSettings {
   readonly author: { readonly name: string; readonly email: string };
   /** Where a reader of the pull request finds the dashboard; absent: there is none. */
   readonly dashboardURL?: string;
-  /** Pull requests in a minute with one credential. */
+  /** Pull requests in a minute with one credential, evenly. */
   readonly perMinute: number;
   /** Requests in an hour that make content, with one credential. GitHub's own limit is 500. */
   readonly contentPerHour: number;

@@ -242,6 +242,7 @@ const settings = {
   CODYBATCH_RESULT_WAIT_SECONDS: "0.3",
   CODYBATCH_POLL_SECONDS: "0.1",
   CODYBATCH_LEASE_RETRY_SECONDS: "0.1",
+  CODYBATCH_PUBLISHING: JSON.stringify({ perMinute: 600 }),
 };
 
 async function clientOf(url: string, metrics: Metrics, rest?: Rest): Promise<Client> {

@@ -1,6 +1,6 @@
 import type { Request } from "../admit.ts";
 import type { PublishWish } from "../wish.ts";
-import { earliestStart, type PaceLimits, type Start } from "./window.ts";
+import { Starts, type PaceLimits, type Start } from "./window.ts";
 
 /** A publish Job of the last hour. */
 export interface PublishStart extends Start {
@@ -64,7 +64,7 @@ interface Turn {
 class Turns {
   readonly #queues: readonly Queue[];
   readonly #room: PublishRoom;
-  readonly #starts = new Map<string, Start[]>();
+  readonly #starts = new Map<string, Starts>();
   readonly #counts = new Map<string, number>();
 
   constructor(requests: readonly Request[], room: PublishRoom) {
@@ -102,15 +102,18 @@ class Turns {
   }
 
   #timeOf({ credential, content }: PublishWish): number {
-    const starts = this.#starts.get(credential) ?? [];
-    const held = this.#room.held.get(credential) ?? -Infinity;
-    return earliestStart(starts, content, this.#room, Math.max(this.#room.now, held, starts.at(-1)?.at ?? -Infinity));
+    const { now, held } = this.#room;
+    return this.#startsOf(credential).earliest(content, Math.max(now, held.get(credential) ?? now));
   }
 
   #count(credential: string, start: Start, { namespace, batch }: Pick<Queue, "namespace" | "batch">): void {
-    const starts = this.#starts.get(credential) ?? [];
-    starts.push({ at: start.at, content: start.content });
-    this.#starts.set(credential, starts);
+    this.#startsOf(credential).add(start);
     for (const key of [`namespace ${namespace}`, `batch ${batch}`]) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  #startsOf(credential: string): Starts {
+    const known = this.#starts.get(credential) ?? new Starts(this.#room);
+    this.#starts.set(credential, known);
+    return known;
   }
 }

@@ -95,7 +95,7 @@ export function paceStanding({ changeset: { status } }: Work, until: Date | unde
   const isWaiting = status?.phase === "Publishing" && status.reason === "WaitingForRateLimit" && told !== undefined;
   if (isWaiting && new Date(told) > now) return { phase: "Publishing", reason: "WaitingForRateLimit", message: status.message ?? "" };
   if (until === undefined) return standing("Publishing", "WaitingForSlot", "As many publish Jobs run as the administrator allows.");
-  const words = `As many pull requests are being made as one credential may in a minute and an hour; this one's turn is at about ${until.toISOString()}.`;
+  const words = `One credential makes pull requests one after the other, as many in a minute and an hour as the administrator allows; this one's turn is at about ${until.toISOString()}.`;
   return standing("Publishing", "WaitingForRateLimit", words);
 }
 
