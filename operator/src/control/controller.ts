@@ -69,10 +69,9 @@ export class Controller {
     const { slots } = this.#options;
     const view = viewOf(purse === undefined ? observed : { ...observed, purse });
     const { namespace, creationTimestamp } = observed.batch.metadata;
-    const { actions, wake, goesOnMs } = slots.admit({ batch: key, namespace, createdAt: creationTimestamp, wishes: wishesOf(view) });
-    this.#wake(wake);
+    const { actions, wakes } = slots.admit({ batch: key, namespace, createdAt: creationTimestamp, wishes: wishesOf(view) });
+    this.#wake(wakes);
     this.#lookAgain(key, view);
-    if (goesOnMs !== undefined) this.#options.queue.addAfter(key, goesOnMs);
     const needs = [...view.decisions.values()].flatMap((decision) => ("needsNanoUSD" in decision ? (decision.needsNanoUSD ?? []) : []));
     const undo = (): void => {
       for (const action of actions) if (startsJob(action)) slots.release(namespace, action.name);
@@ -80,8 +79,8 @@ export class Controller {
     return { actions, needsNanoUSD: needs.toSorted((left, right) => left - right)[0], undo };
   }
 
-  #wake({ batches, afterMs }: Wake): void {
-    for (const batch of batches) this.#options.queue.addAfter(batch, afterMs);
+  #wake(wakes: readonly Wake[]): void {
+    for (const { batch, afterMs } of wakes) this.#options.queue.addAfter(batch, afterMs);
   }
 
   #lookAgain(key: string, view: View): void {

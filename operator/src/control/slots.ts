@@ -10,9 +10,9 @@ import type { Rest } from "./rest.ts";
 /** How long, in milliseconds, a Job counts that was created and has not shown in the cache. */
 const unseenFor = 60_000;
 
-/** Other batches that are worth a pass, and in how many milliseconds. */
+/** A batch that is worth a pass, and in how many milliseconds. */
 export interface Wake {
-  readonly batches: readonly string[];
+  readonly batch: string;
   readonly afterMs: number;
 }
 
@@ -27,9 +27,8 @@ interface SlotsOptions {
 /** What one batch was granted. */
 interface Granted {
   readonly actions: readonly Action[];
-  readonly wake: Wake;
-  /** In how many milliseconds the first of its publish Jobs may start that have to wait for nothing but time. */
-  readonly goesOnMs: number | undefined;
+  /** Its own next pass among them, where nothing but time keeps a publish Job. */
+  readonly wakes: readonly Wake[];
 }
 
 /** The slots of the whole cluster: what every batch last asked for, against the Jobs that the cache and this process know. */
@@ -44,30 +43,26 @@ export class Slots {
     this.#pace = new Pace(options.caches, options.publishing);
   }
 
-  /** What this batch may do now, and which batches would then get a slot. Granted Jobs hold theirs from this moment on. */
+  /** What this batch may do now, and when which batches would then get a slot. Granted Jobs hold theirs from this moment on. */
   admit(request: Request): Granted {
     this.#requests.set(request.batch, request);
     const now = this.#options.clock.now();
     const date = this.#options.clock.date().getTime();
-    const admission = this.#admission(now);
+    const admission = this.#admission(now, date);
     const actions = admission.actions.get(request.batch) ?? [];
     for (const action of actions) if (action.kind === "CreateJob") this.#hold(request, action.name);
     for (const wish of request.wishes) if (wish.kind === "Publish" && actions.includes(wish.task)) this.#pace.grant(wish, request, date);
     this.#requests.delete(request.batch);
     if (admission.refused.has(request.batch)) this.#requests.set(request.batch, request);
-    const goesOn = admission.goesOn.get(request.batch);
-    return {
-      actions,
-      wake: this.#wake(admission, now),
-      goesOnMs: goesOn === undefined ? undefined : Math.max(1, Math.ceil(goesOn - date)),
-    };
+    return { actions, wakes: this.#wakes(admission, now, date) };
   }
 
-  /** The batch is gone; its slots come back as its Jobs go. Gives the batches that would now get one. */
-  forget(batch: string): Wake {
+  /** The batch is gone; its slots come back as its Jobs go. Gives the batches that get one, and when. */
+  forget(batch: string): readonly Wake[] {
     this.#requests.delete(batch);
     const now = this.#options.clock.now();
-    return this.#wake(this.#admission(now), now);
+    const date = this.#options.clock.date().getTime();
+    return this.#wakes(this.#admission(now, date), now, date);
   }
 
   /** A granted Job that was not created after all. */
@@ -80,18 +75,23 @@ export class Slots {
     this.#unseen.set(keyOf(namespace, job), { namespace, batch, job, until: this.#options.clock.now() + unseenFor });
   }
 
-  #admission(now: number): Admission {
+  #admission(now: number, date: number): Admission {
     const { rest, runningJobs } = this.#options;
-    const room = { runningJobs, restUntil: rest.until, publishing: this.#pace.room(this.#options.clock.date().getTime()) };
+    const room = { runningJobs, restUntil: rest.until, publishing: this.#pace.room(date) };
     return admit([...this.#requests.values()], this.#inFlight(now), room, now);
   }
 
-  /** After a rest all that wait: what would have woken one of them may have happened during it. */
-  #wake({ granted }: Admission, now: number): Wake {
-    const waiting = [...this.#requests.keys()];
-    const afterMs = this.#options.rest.until - now;
-    if (afterMs > 0) return { batches: waiting, afterMs };
-    return { batches: waiting.filter((batch) => granted.has(batch)), afterMs: 0 };
+  /** After a rest all that wait: what would have woken one of them may have happened during it. Also others have a new time when one of their credential starts or leaves. */
+  #wakes({ granted, goesOn }: Admission, now: number, date: number): readonly Wake[] {
+    const rest = this.#options.rest.until - now;
+    return [...this.#requests.keys()].flatMap((batch): readonly Wake[] => {
+      if (rest > 0) return [{ batch, afterMs: rest }];
+      const next = goesOn.get(batch);
+      return [
+        ...(granted.has(batch) ? [{ batch, afterMs: 0 }] : []),
+        ...(next === undefined ? [] : [{ batch, afterMs: Math.max(1, Math.ceil(next - date)) }]),
+      ];
+    });
   }
 
   #inFlight(now: number): readonly InFlight[] {
