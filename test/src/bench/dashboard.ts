@@ -1,7 +1,9 @@
+import { setup as buildPages } from "../../../dashboard/e2e/src/build.ts";
 import { eventually } from "../cluster/deadline.ts";
 import type { Program } from "@codybatch/local";
 import { DashboardStreams } from "./dashboard/streams.ts";
 import { fillCluster, type Filled } from "./dashboard/fill.ts";
+import { measurePages } from "./dashboard/pages.ts";
 import { timed } from "./dashboard/queries.ts";
 import { openClient } from "./client.ts";
 import { mebibytes, milliseconds, seconds } from "./figure.ts";
@@ -12,12 +14,23 @@ import { startMemoryServer } from "./server.ts";
 import { median, quantile } from "./statistics.ts";
 
 const unlimited = "100000";
+const small = { batches: 20, repositories: 200, large: 50, rounds: 2, streams: 5, changes: 2, lines: 2000, events: 1000, openings: 1 };
+const full = {
+  batches: 5000,
+  repositories: 50_000,
+  large: 1000,
+  rounds: 60,
+  streams: 200,
+  changes: 30,
+  lines: 10_000,
+  events: 5000,
+  openings: 7,
+};
 
-/** The dashboard's server over 5,000 BatchChanges and 50,000 Changesets: start, memory, lists and searches, and how soon 200 tabs hear of a change. */
+/** The dashboard over 5,000 BatchChanges and 50,000 Changesets: start, memory, lists and searches, how soon 200 tabs hear of a change, and what a viewer in Chromium waits for. */
 export async function measureDashboard({ quick }: Effort): Promise<Measurement> {
-  const size = quick
-    ? { batches: 20, repositories: 200, large: 50, rounds: 2, streams: 5, changes: 2 }
-    : { batches: 5000, repositories: 50_000, large: 1000, rounds: 60, streams: 200, changes: 30 };
+  const size = quick ? small : full;
+  await buildPages();
   const server = await startMemoryServer();
   const client = await openClient(server.url);
   try {
@@ -53,6 +66,9 @@ function environment(api: string, port: number): Readonly<Record<string, string>
     CODYBATCH_DASHBOARD_PORT: String(port),
     CODYBATCH_DASHBOARD_METRICS_PORT: "0",
     CODYBATCH_DASHBOARD_REQUESTS_PER_MINUTE: unlimited,
+    CODYBATCH_DASHBOARD_WEB_DIR: inProject("dashboard/web/dist"),
+    // Five times as often as by default, so that a transcript that grows is measured in a minute.
+    CODYBATCH_DASHBOARD_LIVE_SECONDS: "1",
   };
 }
 
@@ -68,7 +84,7 @@ async function ready(program: Program, url: string): Promise<void> {
 }
 
 function titleOf({ batches, repositories, changesetBytes }: Filled): string {
-  return `Dashboard's server with ${batches.toLocaleString("en")} BatchChanges and ${repositories.toLocaleString("en")} Changesets of ${changesetBytes} bytes each`;
+  return `Dashboard with ${batches.toLocaleString("en")} BatchChanges and ${repositories.toLocaleString("en")} Changesets of ${changesetBytes} bytes each`;
 }
 
 interface Running {
@@ -76,7 +92,7 @@ interface Running {
   readonly url: string;
   readonly start: number;
   readonly filled: Filled;
-  readonly size: { readonly rounds: number; readonly streams: number; readonly changes: number };
+  readonly size: typeof full;
   readonly client: Awaited<ReturnType<typeof openClient>>;
 }
 
@@ -86,6 +102,7 @@ async function figures({ program, url, start, filled, size, client }: Running): 
   const streams = await DashboardStreams.open(url, size.streams);
   const heard = await streams.hear(client, filled, size.changes);
   streams.close();
+  const pages = await measurePages(url, client, size);
   const memory = memoryOf(program.pid);
   return [
     { what: "start until everything was listed", value: seconds(start / 1000) },
@@ -98,6 +115,7 @@ async function figures({ program, url, start, filled, size, client }: Running): 
       what: `change in the cluster → heard by ${size.streams} open streams, p50; p95 (n = ${heard.length})`,
       value: `${milliseconds(median(heard))}; ${milliseconds(quantile(heard, 0.95))}`,
     },
+    ...pages,
     { what: "RSS at the end (goal 300 MiB); peak", value: `${mebibytes(memory.resident)}; ${mebibytes(memory.peak)}` },
   ];
 }

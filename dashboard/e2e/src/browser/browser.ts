@@ -1,18 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
-import { chromiumPath } from "./program.ts";
-
-/** Chromium without a sandbox of its own, for containers, and without requests that no page asked for. */
-const chromiumArguments: readonly string[] = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { launchChromium } from "./program.ts";
 
 /** A tab, and everything that went wrong in it. */
 export interface Tab {
@@ -25,10 +14,7 @@ export interface Tab {
 export function browser(): (url: string, options?: BrowserContextOptions) => Promise<Tab> {
   let running: Browser | undefined;
   beforeAll(async () => {
-    running = await chromium.launch({
-      executablePath: chromiumPath,
-      args: [...chromiumArguments],
-    });
+    running = await launchChromium();
   });
   afterAll(() => running?.close());
   return async (url, options = {}) => {

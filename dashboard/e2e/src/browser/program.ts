@@ -1,9 +1,25 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
+import { chromium, type Browser } from "playwright-core";
 
 /** Chromium as Debian installs it, unless CODYBATCH_CHROMIUM names another. */
-export const chromiumPath = process.env["CODYBATCH_CHROMIUM"] ?? "/usr/bin/chromium";
+const chromiumPath = process.env["CODYBATCH_CHROMIUM"] ?? "/usr/bin/chromium";
+
+/** Chromium without a sandbox of its own, for containers, and without requests that no page asked for. */
+const chromiumArguments: readonly string[] = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath, args: [...chromiumArguments] });
+}
 
 const packages = join(import.meta.dirname, "../../../../test/cluster/packages.sh");
 

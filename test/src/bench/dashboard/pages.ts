@@ -1,0 +1,148 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Client } from "@codybatch/operator";
+import { launchChromium } from "../../../../dashboard/e2e/src/browser/program.ts";
+import { milliseconds } from "../figure.ts";
+import type { Figure } from "../figure.ts";
+import { median, quantile } from "../statistics.ts";
+import { addressOf, patchOf, setFailed, showBatch, shownBatch, showEnded, showRunning } from "./payload.ts";
+import { longest, usableAfter, type Seen } from "./stopwatch.ts";
+import { Tab, type Browser } from "./tab.ts";
+
+export interface PagesSize {
+  readonly lines: number;
+  readonly events: number;
+  /** How often each page is opened. */
+  readonly openings: number;
+  /** How often the cluster changes, or a transcript grows, under a viewer's eyes. */
+  readonly changes: number;
+}
+
+interface Viewed {
+  readonly browser: Browser;
+  readonly url: string;
+  readonly client: Client;
+  readonly size: PagesSize;
+}
+
+/** What viewers wait for, in Chromium, where nothing of a page is in its cache. */
+export async function measurePages(url: string, client: Client, size: PagesSize): Promise<readonly Figure[]> {
+  await showBatch(client);
+  await showEnded(client, "many-files", { patch: patchOf(20, size.lines / 20) });
+  await showEnded(client, "one-file", { patch: patchOf(1, size.lines) });
+  await showEnded(client, "long-talk", { events: size.events });
+  const browser = await launchChromium();
+  const viewed = { browser, url, client, size };
+  try {
+    const list = await changesSeen(viewed);
+    return [...list, ...(await diffs(viewed)), ...(await transcripts(viewed))];
+  } finally {
+    await browser.close();
+  }
+}
+
+const lineShown = `document.querySelector("tr.diff-line") !== null`;
+const stepShown = `document.querySelector(".cb-step, .cb-event") !== null`;
+
+async function diffs({ browser, url, size }: Viewed): Promise<readonly Figure[]> {
+  const lines = size.lines.toLocaleString("en");
+  const many = await times(size.openings, () => Tab.open(browser, `${url}${addressOf("many-files", "diff")}`, lineShown, seenAtOnce));
+  const folded = `document.querySelector(".cb-folded button") !== null`;
+  const one = await times(size.openings, () =>
+    Tab.open(browser, `${url}${addressOf("one-file", "diff")}`, folded, (tab) =>
+      tab.after(lineShown, () => tab.click(".cb-folded button")),
+    ),
+  );
+  return [
+    opening(`navigation → diff of ${lines} lines in 20 files usable (goal 1 s)`, many),
+    opening(`a click → ${lines} lines of one file usable (goal 1 s)`, one),
+  ];
+}
+
+async function transcripts({ browser, url, client, size }: Viewed): Promise<readonly Figure[]> {
+  const events = size.events.toLocaleString("en");
+  const opened = await times(size.openings, () =>
+    Tab.open(browser, `${url}${addressOf("long-talk", "transcript")}`, stepShown, seenAtOnce),
+  );
+  return [
+    opening(`navigation → transcript of ${events} events usable (goal 500 ms)`, opened),
+    await growth({ browser, url, client, size }, "simplified"),
+    await growth({ browser, url, client, size }, "technical"),
+  ];
+}
+
+/** Longest task while events come, in a tab that follows the end. */
+async function growth({ browser, url, client, size }: Viewed, form: "simplified" | "technical"): Promise<Figure> {
+  const grown = 10;
+  const name = `talks-${form}`;
+  const append = await showRunning(client, name, size.events);
+  const counted = (events: number): string => `[...document.querySelectorAll("p[role=status] .cb-dim")].some(({ textContent: text }) =>
+    text.startsWith("${events.toLocaleString("en-US")} events") && !text.includes("loaded"))`;
+  const seen = await Tab.open(browser, `${url}${addressOf(name, "transcript")}`, counted(size.events + 1), (tab) =>
+    grow(tab, { append, grown, counted, size, form }),
+  );
+  const tasks = seen.flatMap((each) => each.tasks);
+  const what = `${grown} events more, ${size.changes} times, into ${size.events.toLocaleString("en")} (${form}): longest task; long ones (goal none over 50 ms)`;
+  return { what, value: `${tasks.length === 0 ? "under 50 ms" : milliseconds(longest({ tasks }))}; ${tasks.length}` };
+}
+
+interface Growing {
+  readonly append: (count: number) => Promise<void>;
+  readonly grown: number;
+  readonly counted: (events: number) => string;
+  readonly size: PagesSize;
+  readonly form: "simplified" | "technical";
+}
+
+async function grow(tab: Tab, { append, grown, counted, size, form }: Growing): Promise<readonly Seen[]> {
+  if (form === "technical") await tab.after(`document.querySelector(".cb-event") !== null`, () => tab.press("t"));
+  let events = size.events + 1;
+  // The first time compiles: not counted.
+  const seen = await times(size.changes + 1, () => {
+    events += grown;
+    return tab.after(counted(events), () => append(grown));
+  });
+  return seen.slice(1);
+}
+
+/** The list over all batches: its weight, and how soon a change of the cluster is painted. */
+async function changesSeen({ browser, url, client, size }: Viewed): Promise<readonly Figure[]> {
+  const cell = `[...document.querySelectorAll("tr")].find((row) => row.querySelector("[data-row]")?.textContent === "${shownBatch}")?.querySelector("[data-label=Failed]")?.textContent`;
+  const live = `${cell} === "0" && [...document.querySelectorAll("[role=status]")].some(({ textContent }) => textContent.includes("live"))`;
+  const { bytes, waits } = await Tab.open(browser, `${url}/`, live, async (tab) => {
+    const weight = await tab.scriptBytes();
+    let failed = 0;
+    const delays = await times(size.changes, async () => {
+      failed += 1;
+      let sentAt = 0;
+      const { origin, shownAt } = await tab.after(`${cell} === "${failed}"`, async () => {
+        sentAt = performance.timeOrigin + performance.now();
+        await setFailed(client, failed);
+      });
+      // A row changes on screen at most once a second.
+      await pause(1000);
+      return origin + shownAt - sentAt;
+    });
+    return { bytes: weight, waits: delays };
+  });
+  return [
+    { what: "scripts of the first page, compressed (goal 200 kB)", value: `${(bytes / 1000).toFixed(0)} kB` },
+    {
+      what: `change in the cluster → painted in the list, p50; p95 (n = ${waits.length}, goal 300 ms)`,
+      value: `${milliseconds(median(waits))}; ${milliseconds(quantile(waits, 0.95))}`,
+    },
+  ];
+}
+
+const seenAtOnce = (_tab: Tab, seen: Seen): Promise<Seen> => Promise.resolve(seen);
+
+function opening(what: string, seen: readonly Seen[]): Figure {
+  const [waits, tasks] = [seen.map(usableAfter), seen.map(longest)];
+  const value = `${milliseconds(median(waits))}; ${milliseconds(Math.max(...waits))}; ${milliseconds(median(tasks))}`;
+  return { what: `${what}: median; slowest; longest task (n = ${seen.length})`, value };
+}
+
+async function times<T>(count: number, act: () => Promise<T>): Promise<readonly T[]> {
+  const results: T[] = [];
+  for (let time = 0; time < count; time += 1) results.push(await act());
+  return results;
+}
