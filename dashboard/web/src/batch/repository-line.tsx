@@ -40,16 +40,10 @@ export const RepositoryLine = memo(function RepositoryLine({ row, namespace, nam
         {reason === undefined ? "" : visible(reason)}
       </td>
       <td data-label="+/−" className="cb-number cb-nowrap">
-        {additions === undefined && deletions === undefined ? (
-          <span className="cb-dim cb-none">–</span>
-        ) : (
-          <>
-            <span className="cb-add">+{additions ?? 0}</span> <span className="cb-del">−{deletions ?? 0}</span>
-          </>
-        )}
+        <Lines additions={additions} deletions={deletions} />
       </td>
       <td data-label="Pull request">
-        {row.pullRequest === undefined ? <span className="cb-dim cb-none">–</span> : <PullRequestMark {...row.pullRequest} />}
+        {row.pullRequest === undefined ? <span className="cb-dim cb-none">–</span> : <PullRequestMark {...row.pullRequest} phase={phase} />}
       </td>
       {canSeeCost && (
         <td data-label="Cost" className="cb-number">
@@ -62,3 +56,12 @@ export const RepositoryLine = memo(function RepositoryLine({ row, namespace, nam
     </tr>
   );
 });
+
+function Lines({ additions = 0, deletions = 0 }: Pick<RepositoryRow, "additions" | "deletions">) {
+  if (additions + deletions === 0) return <span className="cb-dim cb-none">–</span>;
+  return (
+    <>
+      <span className="cb-add">+{additions}</span> <span className="cb-del">−{deletions}</span>
+    </>
+  );
+}

@@ -14,11 +14,12 @@ interface RepositoryTableProps {
 type Sort = BatchSearch["sort"];
 
 export function RepositoryTable({ rows, params, search, canSeeCost }: RepositoryTableProps) {
-  const head = (name: string, ascending: Sort, descending: Sort) => (
+  const head = (name: string, ascending: Sort, descending: Sort, isNumber = false) => (
     <SortHead
       name={name}
       direction={(search.sort ?? "phase") === ascending ? "ascending" : search.sort === descending ? "descending" : undefined}
       to="."
+      isNumber={isNumber}
       search={refinedRows(search, { sort: (search.sort ?? "phase") === descending ? ascending : descending })}
     />
   );
@@ -28,12 +29,12 @@ export function RepositoryTable({ rows, params, search, canSeeCost }: Repository
         <>
           {head("Status", "phase", "phase")}
           {head("Repository", "repository", "-repository")}
-          {head("Attempts", "-attempts", "-attempts")}
+          {head("Attempts", "-attempts", "-attempts", true)}
           <th scope="col">Reason</th>
-          {head("+/−", "changed", "-changed")}
+          {head("+/−", "changed", "-changed", true)}
           <th scope="col">Pull request</th>
-          {canSeeCost && head("Cost", "cost", "-cost")}
-          {head("Duration", "duration", "-duration")}
+          {canSeeCost && head("Cost", "cost", "-cost", true)}
+          {head("Duration", "duration", "-duration", true)}
         </>
       }
     >

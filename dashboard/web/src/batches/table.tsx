@@ -12,11 +12,12 @@ import { CardTable } from "../table/card-table.tsx";
 
 /** One line for each batch, its status first. */
 export function BatchTable({ rows, search }: { readonly rows: readonly BatchRow[]; readonly search: BatchesSearch }) {
-  const head = (name: string, ascending: BatchesSearch["sort"], descending: BatchesSearch["sort"]) => (
+  const head = (name: string, ascending: BatchesSearch["sort"], descending: BatchesSearch["sort"], isNumber = false) => (
     <SortHead
       name={name}
       direction={search.sort === ascending ? "ascending" : (search.sort ?? "-created") === descending ? "descending" : undefined}
       to="/"
+      isNumber={isNumber}
       search={refined(search, { sort: search.sort === descending ? ascending : descending })}
     />
   );
@@ -27,10 +28,12 @@ export function BatchTable({ rows, search }: { readonly rows: readonly BatchRow[
           {head("Status", "phase", "phase")}
           {head("Batch", "name", "-name")}
           {head("Progress", "-finished", "-finished")}
-          {head("Failed", "-failed", "-failed")}
-          <th scope="col">Pull requests</th>
-          {head("Cost", "cost", "-cost")}
-          {head("Age", "created", "-created")}
+          {head("Failed", "-failed", "-failed", true)}
+          <th scope="col" className="cb-number">
+            Pull requests
+          </th>
+          {head("Cost", "cost", "-cost", true)}
+          {head("Age", "created", "-created", true)}
         </>
       }
     >
@@ -60,13 +63,13 @@ const Row = memo(function Row({ row }: { readonly row: BatchRow }) {
       <td data-label="Failed" className={failed > 0 ? "cb-number cb-bad" : "cb-number cb-dim"}>
         {failed}
       </td>
-      <td data-label="Pull requests" className="cb-number">
+      <td data-label="Pull requests" className="cb-number cb-nowrap">
         {pullRequests === 0 ? <span className="cb-dim cb-none">–</span> : `${merged}/${pullRequests} merged`}
       </td>
       <td data-label="Cost" className="cb-number" title={budgetUSD === undefined ? undefined : `of ${dollars(budgetUSD)}`}>
         {costUSD === undefined ? <span className="cb-dim cb-none">–</span> : dollars(costUSD)}
       </td>
-      <td data-label="Age">
+      <td data-label="Age" className="cb-number">
         <Moment at={createdAt} />
       </td>
     </tr>

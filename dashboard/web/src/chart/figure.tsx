@@ -20,7 +20,7 @@ export function ChartFigure({ title, children, head, rows }: ChartFigureProps) {
           <table className="cb-table">
             <thead>
               <tr>
-                <Heads names={head} />
+                <Heads names={head} numbers={head.slice(1)} />
               </tr>
             </thead>
             <tbody>

@@ -1,11 +1,12 @@
-/** Dollars of an exact decimal: two places from one dollar on, up to four below, so that a cent's part is seen. Undefined is unknown, never 0. */
+/** Dollars of an exact decimal: four places below one dollar unless they are whole cents, else two, so that columns stay even. Undefined is unknown, never 0. */
 export function dollars(exact: string | undefined): string {
   if (exact === undefined) return "unknown";
   const amount = Number(exact);
   if (Number.isNaN(amount)) return "unknown";
   if (amount === 0) return "$0.00";
   if (amount < 0.0001) return "<$0.0001";
-  return `$${amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: amount < 1 ? 4 : 2 })}`;
+  const places = amount < 1 && Math.round(amount * 10_000) % 100 !== 0 ? 4 : 2;
+  return `$${amount.toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places })}`;
 }
 
 const sizes = [

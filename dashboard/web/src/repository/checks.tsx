@@ -37,7 +37,7 @@ export function Checks({ result }: { readonly result: Result | undefined }) {
 function CheckTable({ checks }: { readonly checks: NonNullable<Result["checks"]> }) {
   if (checks.length === 0) return <p>The batch names no checks. spec.checks are commands that have to pass.</p>;
   return (
-    <CardTable head={<Heads names={["Outcome", "Check", "Required", "Exit code", "Duration"]} />}>
+    <CardTable head={<Heads names={["Outcome", "Check", "Required", "Exit code", "Duration"]} numbers={["Exit code", "Duration"]} />}>
       {checks.map(({ name, outcome, required, exitCode, durationSeconds }) => (
         <tr key={name}>
           <td data-label="Outcome">

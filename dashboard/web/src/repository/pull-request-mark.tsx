@@ -8,6 +8,8 @@ interface PullRequestMarkProps {
   readonly state: string;
   readonly review?: string | undefined;
   readonly checks?: string | undefined;
+  /** What stands beside it already; said once. */
+  readonly phase?: string | undefined;
 }
 
 const tones = new Map<string, Tone>([
@@ -17,14 +19,22 @@ const tones = new Map<string, Tone>([
   ["closed", "neutral"],
 ]);
 
+const good = new Set(["Passing", "Approved"]);
+const bad = new Set(["Failing", "ChangesRequested"]);
+
+function toneClass(said: string): string {
+  if (bad.has(said)) return "cb-bad";
+  return good.has(said) ? "cb-add" : "cb-dim";
+}
+
 /** A pull request in short: number, state, what CI and reviewers say. */
-export function PullRequestMark({ url, number, state, review, checks }: PullRequestMarkProps) {
+export function PullRequestMark({ url, number, state, review, checks, phase }: PullRequestMarkProps) {
   return (
     <span className="cb-row cb-tight">
       <ExternalLink address={url}>#{number}</ExternalLink>
-      <Badge tone={tones.get(state) ?? "neutral"} text={words(state)} />
-      {checks !== undefined && <span className="cb-dim">CI {words(checks).toLowerCase()}</span>}
-      {review !== undefined && <span className="cb-dim">review {words(review).toLowerCase()}</span>}
+      {phase?.toLowerCase() !== state && <Badge tone={tones.get(state) ?? "neutral"} text={words(state)} />}
+      {checks !== undefined && <span className={toneClass(checks)}>CI {words(checks).toLowerCase()}</span>}
+      {review !== undefined && <span className={toneClass(review)}>review {words(review).toLowerCase()}</span>}
     </span>
   );
 }

@@ -34,12 +34,14 @@ function PullRequestFacts({ pullRequest }: { readonly pullRequest: NonNullable<R
     <>
       <PullRequestMark url={url} number={number} state={draft === true && state === "open" ? "draft" : state} />
       <Facts>
-        <Fact name="CI">{checks === undefined ? "nothing yet" : words(checks)}</Fact>
-        <Fact name="Review">{review === undefined ? "none yet" : words(review)}</Fact>
+        <Fact name="CI">{checks === undefined ? "says nothing" : words(checks)}</Fact>
+        <Fact name="Review">{review === undefined ? "none" : words(review)}</Fact>
         {mergeable !== undefined && <Fact name="Mergeable">{words(mergeable)}</Fact>}
-        <Fact name="Opened">
-          <Moment at={createdAt} />
-        </Fact>
+        {createdAt !== undefined && (
+          <Fact name="Opened">
+            <Moment at={createdAt} />
+          </Fact>
+        )}
         {mergedAt !== undefined && (
           <Fact name="Merged">
             <Moment at={mergedAt} />

@@ -23,10 +23,16 @@ export function CardTable({ caption, head, children }: CardTableProps) {
   );
 }
 
+interface HeadsProps {
+  readonly names: readonly string[];
+  /** Those of them whose columns hold numbers, which stand at the right. */
+  readonly numbers?: readonly string[];
+}
+
 /** Heads of columns that say their names and no more. */
-export function Heads({ names }: { readonly names: readonly string[] }) {
+export function Heads({ names, numbers = [] }: HeadsProps) {
   return names.map((name) => (
-    <th key={name} scope="col">
+    <th key={name} scope="col" className={numbers.includes(name) ? "cb-number" : undefined}>
       {name}
     </th>
   ));

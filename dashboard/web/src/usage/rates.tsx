@@ -22,7 +22,7 @@ function RateTable({ caption, rates }: { readonly caption: string; readonly rate
   return (
     <CardTable
       caption={caption}
-      head={<Heads names={["Which", "Batches", "Finished", "Succeeded", "Failed", "Pull requests", "Merged"]} />}
+      head={<Heads names={["Which", "Batches", "Finished", "Succeeded", "Failed", "Pull requests", "Merged"]} numbers={numbers} />}
     >
       {rates.map((rate) => (
         <RateLine key={rate.key} rate={rate} />
@@ -30,6 +30,8 @@ function RateTable({ caption, rates }: { readonly caption: string; readonly rate
     </CardTable>
   );
 }
+
+const numbers = ["Batches", "Finished", "Succeeded", "Failed", "Pull requests", "Merged"];
 
 function RateLine({ rate: { key, batches, repositories, succeeded, failed, pullRequests, merged } }: { readonly rate: Rate }) {
   const share = (part: number, whole: number): string => (whole === 0 ? "–" : `${part} (${flooredPercent(part, whole)}%)`);

@@ -29,7 +29,12 @@ export function Attempts({ detail }: { readonly detail: RepositoryDetail }) {
   return (
     <section aria-label="Attempts" className="cb-stack">
       <CardTable
-        head={<Heads names={["Outcome", "Attempt", "Reason", "Started", "Duration", ...(detail.rights.cost ? ["Cost"] : []), "See"]} />}
+        head={
+          <Heads
+            names={["Outcome", "Attempt-try", "Reason", "Started", "Duration", ...(detail.rights.cost ? ["Cost"] : []), "See"]}
+            numbers={["Duration", "Cost"]}
+          />
+        }
       >
         {attempts.map((each) => (
           <AttemptLine key={each.id} attempt={each} canSeeCost={detail.rights.cost} />
@@ -59,7 +64,7 @@ function AttemptLine({ attempt, canSeeCost }: { readonly attempt: Attempt; reado
       <td data-label="Outcome">
         <Badge tone={tones[outcome]} text={words(outcome)} />
       </td>
-      <th scope="row" data-label="Attempt">
+      <th scope="row" data-label="Attempt-try">
         {id}
       </th>
       <td data-label="Reason" title={explained?.meaning === undefined ? undefined : visible(explained.meaning)}>
@@ -76,9 +81,11 @@ function AttemptLine({ attempt, canSeeCost }: { readonly attempt: Attempt; reado
           {usage === undefined ? "–" : dollars(usage.costUSD)}
         </td>
       )}
-      <td data-label="See" className="cb-row">
-        {attempt.patch.state !== "none" && see("diff", "Diff")}
-        {attempt.transcript.state !== "none" && see("transcript", "Transcript")}
+      <td data-label="See">
+        <span className="cb-row">
+          {attempt.patch.state !== "none" && see("diff", "Diff")}
+          {attempt.transcript.state !== "none" && see("transcript", "Transcript")}
+        </span>
       </td>
     </tr>
   );
