@@ -2,6 +2,7 @@ import type { BatchUsage } from "@codybatch/dashboard-contract";
 import { useQuery } from "@tanstack/react-query";
 import { Bars } from "../chart/bars.tsx";
 import { Days } from "../chart/days.tsx";
+import { weekUntil } from "../chart/gaps.ts";
 import { asking } from "../client/client.ts";
 import { Answered } from "../fault/answered.tsx";
 import { counted, dollars } from "../money/format.ts";
@@ -16,6 +17,7 @@ export function BatchCost({ params }: { readonly params: { readonly namespace: s
 }
 
 function Cost({ usage: { total, perDay, perRepository, budgetUSD } }: { readonly usage: BatchUsage }) {
+  const [first, last] = [perDay[0], perDay.at(-1)];
   const bars = perRepository.slice(0, 20).map(({ key, costUSD }) => ({ name: key, amount: Number(costUSD ?? 0), shown: dollars(costUSD) }));
   return (
     <>
@@ -24,8 +26,9 @@ function Cost({ usage: { total, perDay, perRepository, budgetUSD } }: { readonly
           {counted(total.unpriced, "attempt")} ran at a price that is not known. The sums are without them.
         </p>
       )}
-      {perDay.length > 0 && (
+      {first !== undefined && last !== undefined && (
         <Days
+          span={weekUntil(last.key, first.key)}
           title={`Cost per day, ${dollars(total.costUSD)} in all${budgetUSD === undefined ? "" : ` of ${dollars(budgetUSD)}`}`}
           days={perDay.map(({ key, costUSD, attempts }) => ({ day: key, costUSD, attempts }))}
         />

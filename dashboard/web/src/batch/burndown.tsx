@@ -1,7 +1,9 @@
 import type { BurndownAnswer } from "@codybatch/dashboard-contract";
 import { type Standing, standings } from "@codybatch/dashboard-contract/burndown";
 import { ChartFigure } from "../chart/figure.tsx";
-import { stackedSteps } from "../chart/steps.ts";
+import { Plot } from "../chart/plot.tsx";
+import { endOf, stackedSteps } from "../chart/steps.ts";
+import { counted } from "../money/format.ts";
 import { usePreference } from "../preference/preference.ts";
 import { absolute, zones } from "../time/format.ts";
 
@@ -22,7 +24,7 @@ export function Burndown({ answer: { points, now } }: { readonly answer: Burndow
   const [zone] = usePreference("zone", zones);
   const first = points[0];
   if (first === undefined) return <p className="cb-panel">The burndown begins with the first repository.</p>;
-  const until = Math.max(now, (points.at(-1)?.at ?? now) + 1);
+  const until = endOf(points, now);
   const time = (at: number): string => absolute(new Date(at).toISOString(), zone);
   const total = Math.max(...points.map((point) => standings.reduce((sum, standing) => sum + point[standing], 0)));
   const stacked = points.map((point) => ({ at: point.at, amounts: point }));
@@ -32,27 +34,21 @@ export function Burndown({ answer: { points, now } }: { readonly answer: Burndow
       head={["From", ...standings.map((standing) => names[standing])]}
       rows={points.slice(-200).map((point) => [time(point.at), ...standings.map((standing) => String(point[standing]))])}
     >
-      <svg
-        className="cb-chart"
-        viewBox={`0 0 ${size.width} ${size.height + 20}`}
-        role="img"
-        aria-label="Repositories by standing over time"
-      >
-        {stackedSteps(stacked, order, size, until).map(({ kind, d }) => (
-          <path key={kind} d={d} className={`cb-area cb-area-${kind}`}>
-            <title>{names[kind]}</title>
-          </path>
-        ))}
-        <text className="cb-axis-text cb-on-area" x="4" y="12">
-          {total}
-        </text>
-        <text className="cb-axis-text" x="0" y={size.height + 15}>
-          {time(first.at)}
-        </text>
-        <text className="cb-axis-text" x={size.width} y={size.height + 15} textAnchor="end">
-          {time(now)}
-        </text>
-      </svg>
+      <Plot top={counted(total, "repository", "repositories")} from={time(first.at)} until={time(until)}>
+        <svg
+          className="cb-chart"
+          viewBox={`0 0 ${size.width} ${size.height}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label="Repositories by standing over time"
+        >
+          {stackedSteps(stacked, order, size, until).map(({ kind, d }) => (
+            <path key={kind} d={d} className={`cb-area cb-area-${kind}`}>
+              <title>{names[kind]}</title>
+            </path>
+          ))}
+        </svg>
+      </Plot>
       <ul className="cb-legend">
         {order.map((standing) => (
           <li key={standing}>

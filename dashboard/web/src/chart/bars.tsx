@@ -18,7 +18,7 @@ export function Bars({ bars, label }: { readonly bars: readonly Bar[]; readonly 
         <li key={name}>
           <span className="cb-bar-name">{link === undefined ? visible(name) : <Link {...link}>{visible(name)}</Link>}</span>
           <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-            <rect width={Math.max(0.4, (amount / most) * 100)} height="4" />
+            <rect width={amount === 0 ? 0 : Math.max(0.4, (amount / most) * 100)} height="4" />
           </svg>
           <span className="cb-number">{shown}</span>
         </li>

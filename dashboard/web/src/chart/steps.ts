@@ -41,6 +41,21 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
+interface Standings {
+  readonly at: number;
+  readonly working: number;
+  readonly open: number;
+}
+
+/** Where a chart over time ends: now, or soon after the last change where nothing can change by itself any more. */
+export function endOf(points: readonly Standings[], now: number): number {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return now;
+  const open = Math.max(now, last.at + 1);
+  if (last.working > 0 || last.open > 0) return open;
+  return Math.min(open, last.at + Math.max(1, Math.round((last.at - first.at) / 10)));
+}
+
 /** The next round number above, for the top of an axis. */
 export function niceTop(most: number): number {
   if (most <= 0) return 1;

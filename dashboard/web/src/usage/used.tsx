@@ -6,7 +6,7 @@ import { Fact, Facts } from "../status/facts.tsx";
 
 /** Tokens and dollars, by day, model, namespace and batch. */
 export function Used({
-  report: { total, perDay = [], perModel = [], perNamespace = [], perBatch = [], undated },
+  report: { from, to, total, perDay = [], perModel = [], perNamespace = [], perBatch = [], undated },
 }: {
   readonly report: UsageReport;
 }) {
@@ -34,13 +34,17 @@ export function Used({
         </p>
       )}
       {perDay.length > 0 && (
-        <Days title="Cost per day" days={perDay.map(({ key, costUSD, attempts }) => ({ day: key, costUSD, attempts }))} />
+        <Days
+          title="Cost per day"
+          span={{ from, to }}
+          days={perDay.map(({ key, costUSD, attempts }) => ({ day: key, costUSD, attempts }))}
+        />
       )}
       <div className="cb-columns">
         <Slices title="By model" slices={perModel} />
         <Slices title="By namespace" slices={perNamespace} />
-        <Slices title="Dearest batches" slices={perBatch} isBatch />
       </div>
+      <Slices title="Dearest batches" slices={perBatch} isBatch />
     </>
   );
 }
