@@ -17,12 +17,19 @@ interface Command {
   readonly line: string;
 }
 
+interface CommandsProps {
+  readonly commands: readonly Command[];
+  /** What the operator says to it, commands included. */
+  readonly message?: string | undefined;
+}
+
 /** What can be done next, with kubectl. */
-export function Commands({ commands }: { readonly commands: readonly Command[] }) {
+export function Commands({ commands, message }: CommandsProps) {
   if (commands.length === 0) return undefined;
   return (
     <details className="cb-commands">
       <summary>Next steps with kubectl</summary>
+      {message !== undefined && <p className="cb-dim cb-break">{visible(message)}</p>}
       {commands.map(({ title, line }) => (
         <CommandLine key={line} title={title} line={line} />
       ))}

@@ -1,6 +1,6 @@
 import type { RepositoryDetail } from "@codybatch/dashboard-contract";
 import { Link } from "@tanstack/react-router";
-import { dollars, roughly } from "../money/format.ts";
+import { counted, dollars, roughly } from "../money/format.ts";
 import { PhaseBadge } from "../status/badge.tsx";
 import { Fact, Facts } from "../status/facts.tsx";
 import { ExternalLink } from "../text/external-link.tsx";
@@ -8,6 +8,7 @@ import { LongText } from "../text/long-text.tsx";
 import { ModelText } from "../text/markdown.tsx";
 import { oneLine, visible } from "../text/visible.ts";
 import { Lasting, Moment } from "../time/moment.tsx";
+import { withoutCommands } from "./message.ts";
 import { PullRequestMark } from "./pull-request-mark.tsx";
 
 /** What the repository is, how it stands and why. */
@@ -28,14 +29,9 @@ export function RepositoryHead({ detail }: { readonly detail: RepositoryDetail }
       <div className="cb-row">
         <h1 className="cb-break">{visible(row.repository)}</h1>
         <PhaseBadge phase={row.phase} />
-        {row.pullRequest !== undefined && <PullRequestMark {...row.pullRequest} />}
+        {row.pullRequest !== undefined && <PullRequestMark {...row.pullRequest} phase={row.phase} />}
       </div>
-      {explained?.meaning !== undefined && (
-        <p>
-          <strong>{visible(explained.reason)}</strong>: {visible(explained.meaning)} {visible(explained.next ?? "")}
-        </p>
-      )}
-      {message !== undefined && <p className="cb-dim cb-break">{visible(message)}</p>}
+      <Why explained={explained} message={message} />
       {progress !== undefined && (
         <p className="cb-note" role="status">
           Turn {progress.turn}: {oneLine(progress.activity)} <Moment at={progress.updatedAt} />
@@ -53,6 +49,19 @@ export function RepositoryHead({ detail }: { readonly detail: RepositoryDetail }
   );
 }
 
+/** The operator's own words, which know most; else what the reason means in general. */
+function Why({ explained, message }: Pick<RepositoryDetail, "explained" | "message">) {
+  const told = message === undefined ? undefined : withoutCommands(message);
+  const words = told ?? [explained?.meaning, explained?.next].filter((part) => part !== undefined).join(" ");
+  if (words === "") return undefined;
+  return (
+    <p className="cb-break">
+      {explained !== undefined && <strong>{visible(explained.reason)}: </strong>}
+      {visible(words)}
+    </p>
+  );
+}
+
 function RepositoryFacts({ detail: { row, url, branch, result, usage } }: { readonly detail: RepositoryDetail }) {
   return (
     <Facts>
@@ -62,7 +71,7 @@ function RepositoryFacts({ detail: { row, url, branch, result, usage } }: { read
       <Fact name="Base">{visible(branch)}</Fact>
       {result !== undefined && (
         <Fact name="Diff">
-          {result.filesChanged} files <span className="cb-add">+{result.additions}</span>{" "}
+          {counted(result.filesChanged, "file")} <span className="cb-add">+{result.additions}</span>{" "}
           <span className="cb-del">−{result.deletions}</span>
         </Fact>
       )}

@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
-import { absolute, duration, relative } from "./format.ts";
+import { absolute, clock, duration, relative } from "./format.ts";
 
 const now = Date.parse("2026-11-21T21:00:00Z");
 
 it("shows UTC with seconds", () => {
   expect(absolute("2026-11-21T21:03:05Z", "utc")).toBe("2026-11-21 21:03:05 UTC");
   expect(absolute("not a time", "utc")).toBe("unknown time");
+  expect(clock("2026-11-21T21:03:05Z", "utc")).toBe("21:03:05");
 });
 
 it("names the viewer's zone", () => {

@@ -15,6 +15,11 @@ export function absolute(at: string, zone: Zone): string {
   return `${parts.replace(",", "")} ${name?.value ?? ""}`.trim();
 }
 
+/** `21:03:05`, for lists whose day is known. */
+export function clock(at: string, zone: Zone): string {
+  return absolute(at, zone).slice(11, 19);
+}
+
 const steps = [
   { seconds: 86_400, unit: "d" },
   { seconds: 3600, unit: "h" },

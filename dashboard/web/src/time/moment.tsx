@@ -1,5 +1,5 @@
 import { usePreference } from "../preference/preference.ts";
-import { absolute, duration, relative, zones } from "./format.ts";
+import { absolute, clock, duration, relative, zones } from "./format.ts";
 import { useNow } from "./now.ts";
 
 /** A time: how long ago, and exactly when in its title. */
@@ -11,6 +11,16 @@ export function Moment({ at, exact = false }: { readonly at: string | undefined;
   return (
     <time dateTime={at} title={full} className="cb-nowrap">
       {exact ? full : relative(at, now)}
+    </time>
+  );
+}
+
+/** A time of a day that is known, for steps that follow one another. */
+export function Clock({ at }: { readonly at: string }) {
+  const [zone] = usePreference("zone", zones);
+  return (
+    <time dateTime={at} title={absolute(at, zone)} className="cb-nowrap cb-number">
+      {clock(at, zone)}
     </time>
   );
 }

@@ -104,9 +104,11 @@ function otherParts({ calls, checks }: Deeds): readonly string[] {
 }
 
 function checkParts(checks: Deeds["checks"], failing: ReadonlySet<string>): readonly string[] {
-  return checks.map(({ name, isPassed }, index) => {
+  const told = checks.map(({ name, isPassed }, index) => {
     const wasFailing = checks.slice(0, index).findLast((other) => other.name === name)?.isPassed === false || failing.has(name);
     if (!isPassed) return `check ${name} failed${wasFailing ? " again" : ""}`;
     return wasFailing ? `fixed: check ${name} passed` : `check ${name} passed`;
   });
+  // Each runs on the change and on what was there before: the same outcome is told once.
+  return [...new Set(told)];
 }

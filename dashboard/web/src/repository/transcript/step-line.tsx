@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { memo, useState } from "react";
 import { signs } from "../../status/tone.ts";
-import { Moment } from "../../time/moment.tsx";
+import { Clock } from "../../time/moment.tsx";
 import { EventCard } from "./event-card.tsx";
 import type { Place } from "./pages.ts";
 import type { Step } from "./story.ts";
@@ -44,7 +44,7 @@ export const StepLine = memo(
           </Link>
           <span className="cb-dim cb-wide-only">{turn === 0 ? "" : `turn ${turn}`}</span>
           <span className="cb-dim cb-wide-only">
-            <Moment at={at} />
+            <Clock at={at} />
           </span>
         </div>
         {isOpen && (
