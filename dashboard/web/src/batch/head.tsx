@@ -52,8 +52,8 @@ function BatchFacts({ detail: { row, startedAt, diff, usage, budget, rates, mode
         </Fact>
       )}
       {usage !== undefined && (
-        <Fact name="Tokens" title="Not cached / written to the cache / read from it / output">
-          in {roughly(usage.input)} + {roughly(usage.cacheWrite)} + {roughly(usage.cacheRead)} cached, out {roughly(usage.output)}
+        <Fact name="Tokens" title={tokensInFull(usage)}>
+          {roughly(usage.input + usage.cacheWrite + usage.cacheRead)} in, {roughly(usage.output)} out
         </Fact>
       )}
       <Fact name="Started">
@@ -73,6 +73,10 @@ function BatchFacts({ detail: { row, startedAt, diff, usage, budget, rates, mode
       <Fact name="Publishing">{publishPolicy}</Fact>
     </Facts>
   );
+}
+
+function tokensInFull({ input, cacheWrite, cacheRead, output }: NonNullable<BatchDetail["usage"]>): string {
+  return `In: ${roughly(cacheRead)} from the cache, ${roughly(cacheWrite)} written to it, ${roughly(input)} beside it. Out: ${roughly(output)}.`;
 }
 
 function took(startedAt: string | undefined, finishedAt: string | undefined): number | undefined {

@@ -30,7 +30,7 @@ export function BatchPage() {
           <BatchHead detail={detail} />
           <Discovery discovery={detail.discovery} />
           <Commands commands={detail.commands} />
-          <div className="cb-row cb-between">
+          <div className="cb-row cb-between cb-tab-row">
             <Views />
             <ExportLinks params={params} />
           </div>

@@ -26,11 +26,13 @@ export function Repositories({ canSeeCost }: { readonly canSeeCost: boolean }) {
       <Answered query={query} what="repositories">
         {({ items, total, visible: all, groups, next }) => (
           <>
-            <ReasonGroups groups={groups} chosen={search.reason} onChoose={(reason) => refine({ reason })} />
-            <p role="status" className="cb-dim">
-              {counted(total, "repository", "repositories")}
-              {total === all ? "" : ` of ${all}`}
-            </p>
+            <div className="cb-row cb-found">
+              <p role="status" className="cb-dim">
+                {counted(total, "repository", "repositories")}
+                {total === all ? "" : ` of ${all}`}
+              </p>
+              <ReasonGroups groups={groups} chosen={search.reason} onChoose={(reason) => refine({ reason })} />
+            </div>
             {items.length === 0 ? (
               <NoRows isFiltered={all > 0} onClear={() => void navigate({ search: { view: search.view } })} />
             ) : (

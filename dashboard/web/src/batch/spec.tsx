@@ -11,12 +11,15 @@ export function Spec({ detail: { prompt, promptFrom, spec, labels } }: { readonl
       {prompt === undefined ? (
         <p>It comes from the ConfigMap {visible(promptFrom ?? "that spec.promptFrom names")}.</p>
       ) : (
-        <LongText text={prompt} label="Prompt" />
+        <div className="cb-prose">
+          <LongText text={prompt} label="Prompt" />
+        </div>
       )}
       {Object.keys(labels).length > 0 && (
         <p className="cb-row">
+          Labels
           {Object.entries(labels).map(([key, value]) => (
-            <span key={key} className="cb-chip">
+            <span key={key} className="cb-label">
               {visible(key)}={visible(value)}
             </span>
           ))}

@@ -30,12 +30,12 @@ export function ListField({ node, path, root, faults, onChange, Entry }: ListFie
         <div key={index} role="group" aria-label={`${name} ${index + 1}`} className="cb-entry cb-stack">
           <Entry node={items} path={[...path, index]} root={root} faults={faults} onChange={onChange} />
           <button type="button" className="cb-plain" onClick={() => onChange([...path, index], undefined)}>
-            Take out {name} {index + 1}
+            Take out entry {index + 1} <span className="cb-hidden">of {name}</span>
           </button>
         </div>
       ))}
       <button type="button" className="cb-button" onClick={() => onChange([...path, entries.length], {})}>
-        Add to {name}
+        Add an entry <span className="cb-hidden">to {name}</span>
       </button>
       {name === "repositories" && (
         <Paste

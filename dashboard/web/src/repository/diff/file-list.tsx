@@ -2,7 +2,7 @@ import type { PatchFiles } from "@codybatch/dashboard-contract";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { visible } from "../../text/visible.ts";
-import { foldersOf, nameOf } from "./folders.ts";
+import { foldersOf, nameOf, titleOf } from "./folders.ts";
 
 type File = PatchFiles["files"][number];
 
@@ -11,6 +11,7 @@ export function FileList({ files }: { readonly files: readonly File[] }) {
   const [part, setPart] = useState("");
   if (files.length < 2) return undefined;
   const fitting = files.filter(({ path }) => path.toLowerCase().includes(part.toLowerCase()));
+  const folders = foldersOf(fitting);
   return (
     <nav aria-label="Files" className="cb-file-list">
       {files.length > 8 && (
@@ -23,11 +24,11 @@ export function FileList({ files }: { readonly files: readonly File[] }) {
           onChange={({ currentTarget }) => setPart(currentTarget.value)}
         />
       )}
-      {foldersOf(fitting).map(({ path: folder, files: within }) => (
-        <div key={folder}>
-          {folder !== "" && <p className="cb-folder">{visible(folder)}</p>}
+      {folders.map((folder) => (
+        <div key={folder.path}>
+          <FolderTitle title={titleOf(folder, folders)} />
           <ul>
-            {within.map((file) => (
+            {folder.files.map((file) => (
               <FileLink key={file.offset} file={file} />
             ))}
           </ul>
@@ -36,6 +37,10 @@ export function FileList({ files }: { readonly files: readonly File[] }) {
       {fitting.length === 0 && <p className="cb-dim">No file is called so.</p>}
     </nav>
   );
+}
+
+function FolderTitle({ title }: { readonly title: string | undefined }) {
+  return title === undefined ? undefined : <p className="cb-folder">{visible(title)}</p>;
 }
 
 const signs = { added: "A", deleted: "D", modified: "M", renamed: "R" } as const;

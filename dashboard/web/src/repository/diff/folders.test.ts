@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { foldersOf, nameOf, whyFolded } from "./folders.ts";
+import { foldersOf, nameOf, titleOf, whyFolded } from "./folders.ts";
 
 it("groups files by folder in the patch's order", () => {
   const files = ["README.md", "src/a.ts", "src/deep/b.ts", "src/c.ts"].map((path) => ({ path }));
@@ -8,6 +8,12 @@ it("groups files by folder in the patch's order", () => {
     ["src/", ["a.ts", "c.ts"]],
     ["src/deep/", ["b.ts"]],
   ]);
+});
+
+it("names the root only beside other folders", () => {
+  const titles = (...paths: string[]) => foldersOf(paths.map((path) => ({ path }))).map((folder, _, all) => titleOf(folder, all));
+  expect(titles("a.ts", "b.ts")).toEqual([undefined]);
+  expect(titles("src/a.ts", "b.ts")).toEqual(["src/", "./"]);
 });
 
 it("is not fooled by names", () => {

@@ -11,6 +11,12 @@ export function foldersOf<F extends { readonly path: string }>(files: readonly F
   return [...folders].map(([path, within]) => ({ path, files: within }));
 }
 
+/** What stands above a folder's files; undefined where all files are in the root. */
+export function titleOf({ path }: Folder<unknown>, folders: readonly Folder<unknown>[]): string | undefined {
+  if (path !== "") return path;
+  return folders.length > 1 ? "./" : undefined;
+}
+
 /** The name without its folder. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
