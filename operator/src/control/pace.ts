@@ -1,7 +1,7 @@
 import { taskJobName, type Changeset } from "@codybatch/crds";
 import type { PublishRoom, PublishStart } from "../reconcile/pace/grants.ts";
 import { isPast } from "../reconcile/pace/window.ts";
-import { contentOf } from "../reconcile/publish/start.ts";
+import { shareOf } from "../reconcile/publish/start.ts";
 import type { PublishingSettings } from "../reconcile/settings.ts";
 import type { PublishWish } from "../reconcile/wish.ts";
 import type { Caches } from "./caches.ts";
@@ -77,8 +77,7 @@ export class Pace {
   /** The batch's own settings as they are now: what its Jobs cost when they started is nowhere. */
   #of(namespace: string, name: string): Omit<PublishStart, "at"> {
     const spec = this.#caches.batches.get(namespace, name)?.batch?.spec;
-    const content = spec === undefined ? 2 : contentOf(spec.publish);
-    return { namespace, batch: keyOf(namespace, name), credential: `${namespace}/${spec?.credentials.githubWriteSecret ?? ""}`, content };
+    return { namespace, batch: keyOf(namespace, name), ...shareOf(namespace, spec) };
   }
 
   #held(now: number): ReadonlyMap<string, number> {

@@ -5,6 +5,8 @@ import type { Work } from "../work.ts";
 import { publishInput } from "./input.ts";
 import type { Publication, Wanted } from "./publication.ts";
 
+type Spec = Observed["batch"]["spec"];
+
 interface Around {
   readonly observed: Observed;
   /** What has to be in status before it. */
@@ -18,19 +20,23 @@ export function publishWish(work: Work, publication: Publication, { observed, fi
   const task = due === undefined ? undefined : taskOf(work, publication, due, observed);
   if (task === undefined) return undefined;
   const { namespace } = work.changeset.metadata;
-  const { publish, credentials } = observed.batch.spec;
   return {
     kind: "Publish",
     first: [{ kind: "EnsureRecorderAccess", namespace }, ...first],
     task,
-    credential: `${namespace}/${credentials.githubWriteSecret}`,
-    content: contentOf(publish),
+    ...shareOf(namespace, observed.batch.spec),
     otherwise,
   };
 }
 
+/** What a publish Job takes, and of which credential's pace. Of a batch that is gone nobody knows the Secret. */
+export function shareOf(namespace: string, spec: Spec | undefined): Pick<PublishWish, "credential" | "content"> {
+  const { publish, credentials } = spec ?? {};
+  return { credential: `${namespace}/${credentials?.githubWriteSecret ?? ""}`, content: contentOf(publish) };
+}
+
 /** Requests that make content at the host: the pull request, each label and reviewer, and one to mend its text. */
-export function contentOf({ labels = [], reviewers = [] }: Observed["batch"]["spec"]["publish"]): number {
+function contentOf({ labels = [], reviewers = [] }: Partial<Spec["publish"]> = {}): number {
   return 2 + labels.length + reviewers.length;
 }
 

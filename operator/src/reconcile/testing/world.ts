@@ -17,7 +17,7 @@ import type { Observed, ObservedJob, ObservedPod, ObservedRecord, ObservedRun } 
 import type { PublishRoom } from "../pace/grants.ts";
 import { plan } from "../plan.ts";
 import { occupiesSlot } from "../pods.ts";
-import { contentOf } from "../publish/start.ts";
+import { shareOf } from "../publish/start.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
 import type { Action, CreateJob } from "../wish.ts";
 import type { Bank } from "./bank.ts";
@@ -175,11 +175,9 @@ export class World {
   publishRoom(): PublishRoom {
     const { perMinute, contentPerHour, running } = this.settings.publishing;
     const own = this.tasks.all.filter(({ job }) => job.task === "publish");
-    const starts = own.map(({ job, batch }) => {
-      const spec = this.batches.get(batch)?.spec;
-      const content = spec === undefined ? 2 : contentOf(spec.publish);
-      const credential = `${job.namespace}/${spec?.credentials.githubWriteSecret ?? ""}`;
-      return { at: Date.parse(job.createdAt), content, credential, namespace: job.namespace, batch };
+    const starts = own.map(({ job: { createdAt, namespace }, batch }) => {
+      const share = shareOf(namespace, this.batches.get(batch)?.spec);
+      return { at: Date.parse(createdAt), namespace, batch, ...share };
     });
     const runs = own.filter(({ job, gone }) => !gone && job.finishedAt === undefined).length;
     return { now: this.now.getTime(), perMinute, contentPerHour, running, runs, starts, held: new Map() };
