@@ -77,8 +77,10 @@ export class Slots {
 
   #admission(now: number, date: number): Admission {
     const { rest, runningJobs } = this.#options;
-    const room = { runningJobs, restUntil: rest.until, publishing: this.#pace.room(date) };
-    return admit([...this.#requests.values()], this.#inFlight(now), room, now);
+    const requests = [...this.#requests.values()];
+    // A look at every Changeset that was ever published.
+    const publishing = requests.some(wantsToPublish) ? this.#pace.room(date) : undefined;
+    return admit(requests, this.#inFlight(now), { runningJobs, restUntil: rest.until, publishing }, now);
   }
 
   /** After a rest all that wait: what would have woken one of them may have happened during it. Also others have a new time when one of their credential starts or leaves. */
@@ -106,4 +108,8 @@ export class Slots {
     }));
     return [...seen, ...this.#unseen.values()];
   }
+}
+
+function wantsToPublish({ wishes }: Request): boolean {
+  return wishes.some(({ kind }) => kind === "Publish");
 }

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { admit, type InFlight, type Request } from "./admit.ts";
-import type { CreateJob, Wish } from "./wish.ts";
-
-const publishing = { now: 0, perMinute: 5, contentPerHour: 400, running: 5, runs: 0, starts: [], held: new Map<string, number>() };
+import type { CreateJob, CreateTask, Wish } from "./wish.ts";
 
 const job = (name: string): CreateJob => ({ kind: "CreateJob", name, reservedNanoUSD: 1 }) as CreateJob;
 const start = (name: string): Wish => ({ kind: "Start", first: [], job: job(name), otherwise: undefined });
@@ -19,7 +17,7 @@ function running(batch: string, count: number): InFlight[] {
 }
 
 function granted(requests: readonly Request[], inFlight: readonly InFlight[], slots: number): string[] {
-  const { actions } = admit(requests, inFlight, { runningJobs: slots, publishing }, 0);
+  const { actions } = admit(requests, inFlight, { runningJobs: slots }, 0);
   return [...actions.values()].flat().flatMap((action) => (action.kind === "CreateJob" ? [action.name] : []));
 }
 
@@ -82,7 +80,7 @@ describe("admission", () => {
       { kind: "Start", first: [first], job: job("two"), otherwise },
       { kind: "DeleteJob", name: "older", uid: "2" },
     ];
-    const { actions, refused } = admit([{ batch: "a/x", namespace: "a", createdAt: "", wishes }], [], { runningJobs: 1, publishing }, 0);
+    const { actions, refused } = admit([{ batch: "a/x", namespace: "a", createdAt: "", wishes }], [], { runningJobs: 1 }, 0);
     expect(actions.get("a/x")).toEqual([wishes[0], first, job("one"), otherwise, wishes[3]]);
     expect([...refused]).toEqual(["a/x"]);
   });
@@ -94,9 +92,19 @@ describe("admission", () => {
     const stop = { kind: "SuspendJob", name: "old", uid: "1", because: "CancelRequested" } as const;
     const otherwise = { kind: "PatchChangesetStatus", changeset: {}, status: { phase: "Pending" } } as never;
     const wishes: Wish[] = [stop, { kind: "Start", first: [], job: job("a/x/0"), otherwise }];
-    const room = { runningJobs: 5, restUntil: 1000, publishing };
+    const room = { runningJobs: 5, restUntil: 1000 };
     const { actions, refused } = admit([{ batch: "a/x", namespace: "a", createdAt: "", wishes }], [], room, now);
     expect(actions.get("a/x")).toEqual([stop, ...want.map(job)]);
     expect([...refused]).toEqual(want.length === 0 ? ["a/x"] : []);
+  });
+
+  it("starts no publish Job where nobody knows what the host has room for, and any other", () => {
+    const otherwise = { kind: "PatchChangesetStatus", changeset: {}, status: { phase: "Publishing" } } as never;
+    const task = { kind: "CreateTask", name: "a/x/publish" } as CreateTask;
+    const publish: Wish = { kind: "Publish", first: [], task, credential: "a/github-write", content: 2, otherwise: () => otherwise };
+    const wishes = [start("a/x/0"), publish];
+    const { actions, refused } = admit([{ batch: "a/x", namespace: "a", createdAt: "", wishes }], [], { runningJobs: 5 }, 0);
+    expect(actions.get("a/x")).toEqual([job("a/x/0"), otherwise]);
+    expect([...refused]).toEqual(["a/x"]);
   });
 });

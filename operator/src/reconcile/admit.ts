@@ -24,7 +24,8 @@ export interface Room {
   readonly runningJobs: number;
   /** The API server has asked for rest: until then nothing starts, on the same clock as `now`. */
   readonly restUntil?: number;
-  readonly publishing: PublishRoom;
+  /** Absent: no publish Job starts. */
+  readonly publishing?: PublishRoom | undefined;
 }
 
 export interface Admission {
@@ -47,7 +48,7 @@ export interface Admission {
 export function admit(requests: readonly Request[], inFlight: readonly InFlight[], room: Room, now: number): Admission {
   const rests = now < (room.restUntil ?? -Infinity);
   const granted = rests ? new Set<StartWish>() : grants(requests, inFlight, room.runningJobs);
-  const publishing = rests ? noGrants : publishGrants(requests, room.publishing);
+  const publishing = rests || room.publishing === undefined ? noGrants : publishGrants(requests, room.publishing);
   const isGranted = (wish: Wish): boolean =>
     (wish.kind === "Start" && granted.has(wish)) || (wish.kind === "Publish" && publishing.granted.has(wish));
   const isRefused = (wish: Wish): boolean => (wish.kind === "Start" || wish.kind === "Publish") && !isGranted(wish);
