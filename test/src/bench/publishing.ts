@@ -36,8 +36,13 @@ async function publishAll(local: LocalMode, names: readonly string[]): Promise<r
   const approvedAt = Date.now();
   await Promise.all(waiting.map(({ status }) => obey(local, status?.message)));
   await batch.untilAll(names.length, "Open");
+  const took = (Date.now() - approvedAt) / 1000;
+  const limit = (names.length / perMinute) * 60;
   return [
-    { what: "all approved → all pull requests open in status", value: seconds((Date.now() - approvedAt) / 1000) },
+    {
+      what: `wall time all approved → all open in status; the pace's limit (${names.length} at ${perMinute} a minute); ratio`,
+      value: `${seconds(took)}; ${seconds(limit)}; ${(took / limit).toFixed(2)}`,
+    },
     ...paceOf(local, approvedAt),
   ];
 }
@@ -47,7 +52,7 @@ function paceOf(local: LocalMode, approvedAt: number): readonly Figure[] {
   const { requests } = local.github;
   const own = requests.filter(({ at, token }) => at >= approvedAt && token === "write");
   const made = own.filter(({ operation, status }) => operation === "pulls/create" && status === 201).map(({ at }) => at);
-  const least = (Math.ceil(made.length / perMinute) - 1) * 60;
+  const least = ((made.length - 1) / perMinute) * 60;
   const spread = (Math.max(...made) - Math.min(...made)) / 1000;
   const git = own.filter(({ operation }) => operation.startsWith("git/")).length;
   const each = (total: number): string => (total / made.length).toFixed(1);
