@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { patchDigest, type RunProgress, TerminationMessage } from "@codybatch/crds";
@@ -702,6 +702,18 @@ describe("a run that cannot start says why", () => {
     writeFileSync(join(pod.config.inputDir, "input.json"), "{}");
     await pod.run();
     expect(pod.result().reason).toBe("InternalError");
+  });
+
+  it("is InternalError when the disk does not take the transcript: no answer is acted on, and the one asked for is counted", async () => {
+    await using api = await startApi(inTurn(wholeRun.slice(1)));
+    await using pod = await makePod({ url: api.url });
+    // Takes every line and no sync.
+    symlinkSync("/dev/null", join(pod.config.outDir, "transcript.jsonl"));
+    await pod.run();
+    expect(api.requests.length).toBe(1);
+    expect(pod.result()).toMatchObject({ reason: "InternalError", message: expect.stringContaining("EINVAL") as string });
+    expect(pod.result().usage.costNanoUSD).toBeGreaterThan(160_000_000);
+    expect(pod.patch()).toBeUndefined();
   });
 });
 

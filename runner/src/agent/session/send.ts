@@ -1,7 +1,10 @@
 import { type Dispatcher, request } from "undici";
 
-/** What the SDK needs of `fetch`, without what a browser needs of it: a millisecond less for each request. Redirects are not followed. */
-export function sendThrough(dispatcher: Dispatcher): typeof fetch {
+/**
+ * What the SDK needs of `fetch`, without what a browser needs of it: a millisecond less for each request. Redirects are not followed. `heard` is
+ * called at each sign of life: the answer's head, and every chunk.
+ */
+export function sendThrough(dispatcher: Dispatcher, heard: () => void): typeof fetch {
   return async (input, init) => {
     const headers = new Headers(init?.headers);
     const {
@@ -15,7 +18,8 @@ export function sendThrough(dispatcher: Dispatcher): typeof fetch {
       body: typeof init?.body === "string" ? init.body : null,
       signal: init?.signal ?? null,
     }).catch(wrap);
-    return new Response(streamOf(body), { status: statusCode, headers: headersOf(told) });
+    heard();
+    return new Response(streamOf(body, heard), { status: statusCode, headers: headersOf(told) });
   };
 }
 
@@ -30,17 +34,33 @@ function headersOf(told: Dispatcher.ResponseData["headers"]): Headers {
   return headers;
 }
 
+/** Bytes that may lie unread before no more are taken from the connection. */
+const mostUnread = 64 * 1024;
+
 /** Chunk by chunk, as they come; what is no longer wanted ends the request. */
-function streamOf(body: Dispatcher.ResponseData["body"]): ReadableStream<Uint8Array> {
-  const chunks: AsyncIterator<unknown> = body[Symbol.asyncIterator]();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await chunks.next();
-      if (done === true) controller.close();
-      else if (value instanceof Uint8Array) controller.enqueue(value);
+function streamOf(body: Dispatcher.ResponseData["body"], heard: () => void): ReadableStream<Uint8Array> {
+  // A body that is destroyed may still give what it had taken already.
+  let wanted = true;
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        body.on("data", (chunk: Uint8Array) => {
+          if (!wanted) return;
+          heard();
+          controller.enqueue(chunk);
+          if ((controller.desiredSize ?? 0) <= 0) body.pause();
+        });
+        body.once("end", () => wanted && controller.close());
+        body.once("error", (error) => controller.error(error));
+      },
+      pull() {
+        body.resume();
+      },
+      cancel() {
+        wanted = false;
+        body.destroy();
+      },
     },
-    cancel() {
-      body.destroy();
-    },
-  });
+    { highWaterMark: mostUnread, size: (chunk) => chunk.length },
+  );
 }

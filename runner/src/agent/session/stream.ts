@@ -46,14 +46,16 @@ export class Api {
   #standIn = false;
 
   constructor({ apiKey, baseURL, idleMs, network }: Endpoint) {
-    const send = sendThrough(connections(network));
+    const send = sendThrough(connections(network), () => this.#watch?.restart());
     this.#idleMs = idleMs;
     this.#client = new Anthropic({
       apiKey,
       baseURL: baseURL ?? defaultBaseURL,
       maxRetries: 0,
       logLevel: "off",
-      fetch: async (input, init) => this.#watched(await send(input, init)),
+      // Spans that nobody collects would cost every request a third of a millisecond, and the environment could have them carry the conversation.
+      openTelemetry: false,
+      fetch: async (input, init) => this.#noted(await send(input, init)),
     });
   }
 
@@ -72,52 +74,35 @@ export class Api {
       throw error;
     } finally {
       watch.stop();
+      this.#watch = undefined;
     }
   }
 
-  #watched(response: Response): Response {
+  #noted(response: Response): Response {
     this.#standIn = response.headers.has("x-codybatch-stand-in");
-    return this.#watch?.through(response) ?? response;
+    return response;
   }
 }
 
 /** Aborts when no byte has come for a while; the SDK's own timeout ends with the headers, and it swallows pings. */
 class Watch {
   readonly #controller = new AbortController();
-  readonly #idleMs: number;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timer: NodeJS.Timeout;
 
   constructor(idleMs: number) {
-    this.#idleMs = idleMs;
-    this.#restart();
+    this.#timer = setTimeout(() => this.#controller.abort(), idleMs);
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  through(response: Response): Response {
-    this.#restart();
-    if (response.body === null) return response;
-    const restart = (): void => this.#restart();
-    const counted = response.body.pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, controller) {
-          restart();
-          controller.enqueue(chunk);
-        },
-      }),
-    );
-    return new Response(counted, { status: response.status, statusText: response.statusText, headers: response.headers });
+  restart(): void {
+    this.#timer.refresh();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
-  }
-
-  #restart(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#controller.abort(), this.#idleMs);
   }
 }
 

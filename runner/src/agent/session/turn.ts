@@ -20,6 +20,8 @@ export interface TurnParts {
   readonly record: (happening: Happening) => Promise<void>;
   /** Writes down that a request is about to go out. */
   readonly sending: (go: Go) => Promise<void>;
+  /** Settles when all that was recorded is on the disk. */
+  readonly stored: () => Promise<void>;
   /** Writes down that it came to nothing, and counts it where it may have been charged all the same. */
   readonly lost: (go: Go, mayBeCharged: boolean) => Promise<void>;
   /** Whether the same request may go out once more. */
@@ -37,7 +39,7 @@ export async function takeTurn(parts: TurnParts, request: MessageCreateParamsBas
   for (let retries = 0; ; retries += 1) {
     await parts.sending(go);
     const began = parts.now();
-    const tried = await attempt(parts, request);
+    const tried = await attemptWhileStoring(parts, request, go);
     if (tried.kind === "answer") return { ...tried, durationMs: parts.now() - began };
     if (tried.kind === "aborted") {
       await parts.lost(go, true);
@@ -49,6 +51,19 @@ export async function takeTurn(parts: TurnParts, request: MessageCreateParamsBas
 }
 
 type Tried = { readonly kind: "answer"; readonly answer: Answer } | { readonly kind: "aborted" } | Failure;
+
+/** The disk gets what led to a request while that is under way; nothing is made of an answer before. Rejects when the disk does not take it. */
+async function attemptWhileStoring(parts: TurnParts, request: MessageCreateParamsBase, go: Go): Promise<Tried> {
+  const asked = attempt(parts, request);
+  try {
+    await Promise.all([asked, parts.stored()]);
+  } catch (error) {
+    await asked;
+    await parts.lost(go, true);
+    throw error;
+  }
+  return await asked;
+}
 
 async function attempt(parts: TurnParts, request: MessageCreateParamsBase): Promise<Tried> {
   try {

@@ -95,8 +95,8 @@ export class Wire {
       now,
       random,
       record: transcript.add.bind(transcript),
-      // Nothing is paid for before all that led to it is on the disk.
-      sending: async (sent) => void (await Promise.all([this.#progress(waiting, sent.worstNanoUSD), transcript.sync()])),
+      sending: (sent) => this.#progress(waiting, sent.worstNanoUSD),
+      stored: transcript.sync.bind(transcript),
       lost: async (sent, mayBeCharged) => {
         if (mayBeCharged) this.#meter = addAssumed(this.#meter, sent.worstNanoUSD, sent.worstTokens);
         await this.#progress("waits before it asks the model again", 0);
