@@ -24,7 +24,7 @@ export function TokenForm() {
     <form onSubmit={submit} className="cb-stack">
       <PasswordInput
         label="Token"
-        description="It is sent to the dashboard once and kept in a cookie that no script can read."
+        description="It is sent to the dashboard once and stays there; this browser gets a cookie that no script can read."
         autoComplete="off"
         autoFocus
         value={token}
