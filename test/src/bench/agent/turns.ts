@@ -1,23 +1,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer as createSocketServer } from "node:net";
-import type { Server } from "node:net";
-import { createRequire } from "node:module";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { RunEvent, RunResult } from "@codybatch/crds";
-import { makeRepository, makeWorktree } from "../../../../runner/src/git/testing/repository.ts";
+import { fileURLToPath } from "node:url";
 import { milliseconds } from "../figure.ts";
 import type { Figure } from "../figure.ts";
-import { podIn } from "../pod-folder.ts";
-import { inFolder, inProject, programOf, readAddress } from "../program.ts";
+import { inFolder } from "../program.ts";
 import { median, quantile } from "../statistics.ts";
-import { eventually } from "../../cluster/deadline.ts";
-import { startWatchmaker } from "./watchmaker.ts";
+import { runAgent } from "./run.ts";
+import { askedOf } from "./stand-in.ts";
+import type { Passed } from "./watchmaker.ts";
 
 /** Every tenth turn writes; what it takes beyond is the patch refresh, which is measured apart. */
 const everyWrite = 10;
-const files = 200;
 
 interface Turn {
   readonly tools: readonly { readonly name: string; readonly input: object }[];
@@ -33,111 +28,63 @@ function scriptOf(turns: number): readonly Turn[] {
   return [...steps, { tools: [{ name: "report_result", input: report }] }];
 }
 
+/** Milliseconds between answer and next request, in the turns that only read. */
+interface Round {
+  /** The tools' time taken off. */
+  readonly agent: readonly number[];
+  readonly bare: readonly number[];
+}
+
 /**
- * What the runner takes itself between an answer's last byte and the next request's last byte, its tools' time taken off, in turns that only
- * read. The whole agent as its own process, the stand-in as another.
+ * What the agent takes between an answer's last byte and the next request's last byte, its tools' time taken off, in turns that only read, and
+ * what a client takes that only sends the same requests: what is between the two is the runner's own. Each is a whole process, the stand-in
+ * another, in turns; the first round warms up who measures.
  */
-export function measureTurns(turns: number): Promise<readonly Figure[]> {
-  return inFolder(async (dir) => {
-    const between = await runOf(dir, turns);
-    const toolTimes = toolsOf(join(dir, "pod", "out", "transcript.jsonl"));
-    const own = between.flatMap((ms, index) => {
-      const { wrote, ms: toolMs } = toolTimes.get(index + 1) ?? { wrote: true, ms: 0 };
-      return wrote ? [] : [Math.max(0, ms - toolMs)];
-    });
-    const value = `${milliseconds(median(own))}; ${milliseconds(quantile(own, 0.95))}`;
-    return [
-      { what: `the runner's own time per turn beyond model, tools and patch refresh, p50; p95 (n = ${own.length}; goal 3 ms)`, value },
-    ];
-  });
+export async function measureTurns(turns: number, rounds: number): Promise<readonly Figure[]> {
+  const taken: Round[] = [];
+  for (let round = 0; round <= rounds; round += 1) taken.push(await inFolder((dir) => takeRound(dir, turns)));
+  return figuresOf(taken.slice(1));
 }
 
-async function runOf(dir: string, turns: number): Promise<readonly number[]> {
-  const { out, env } = await layOut(dir, turns);
-  writeFileSync(join(dir, "scenario.yaml"), JSON.stringify({ name: "long", turns: scriptOf(turns) }));
-  const args = ["local/src/claude/main.ts", "--dir", dir, "--scenarios", join(dir, "scenario.yaml"), "--port", "0"];
-  const standIn = programOf({ name: "claude", dir, args, env: {} });
-  try {
-    const url = await eventually("the stand-in listens", async () => readAddress(join(dir, "claude.json"), standIn.pid));
-    await using watch = await startWatchmaker(url);
-    const recorder = await acknowledging(join(out, "recorder.sock"));
-    const child = spawn(process.execPath, [inProject("runner/src/main.ts"), "agent"], {
-      env: { PATH: process.env["PATH"], ...env, ANTHROPIC_BASE_URL: watch.url },
-      stdio: "ignore",
-    });
-    await once(child, "exit");
-    recorder.close();
-    demandWhole(out, turns);
-    return watch.between;
-  } finally {
-    await standIn.stop(AbortSignal.abort());
-  }
-}
-
-function demandWhole(out: string, turns: number): void {
-  const { reason, usage } = RunResult.parse(JSON.parse(readFileSync(join(out, "result.json"), "utf8")));
-  if (reason !== "Reported" || usage.turns !== turns) throw new Error(`the run ended with ${reason} after ${usage.turns} turns`);
-}
-
-async function layOut(dir: string, turns: number): Promise<ReturnType<typeof podIn>> {
-  const origin = join(dir, "origin");
-  makeRepository(origin, (folder) => {
-    for (let index = 0; index < files; index += 1) writeFileSync(join(folder, `file-${index}.txt`), `line ${index}\n`.repeat(20));
-  });
-  mkdirSync(join(dir, "pod"));
-  const pod = podIn(join(dir, "pod"), inputOf(turns));
-  const gitDir = join(dir, "pod", "git");
-  const { baseCommit, workTree } = await makeWorktree(gitDir, origin);
-  writeFileSync(join(gitDir, "base.json"), JSON.stringify({ commit: baseCommit, branch: "main", tree: "" }));
-  writeFileSync(join(dir, "pod", "prompt", "prompt"), "Make files.");
-  writeFileSync(join(dir, "pod", "anthropic", "api-key"), "stand-in-key");
-  const { rgPath } = createRequire(inProject("local/package.json"))("@vscode/ripgrep") as { rgPath: string };
-  return { ...pod, env: { ...pod.env, CODYBATCH_WORKSPACE_DIR: workTree, CODYBATCH_RIPGREP: rgPath } };
-}
-
-function inputOf(turns: number): object {
+async function takeRound(dir: string, turns: number): Promise<Round> {
+  const scenario = join(dir, "scenario.yaml");
+  writeFileSync(scenario, JSON.stringify({ name: "long", turns: scriptOf(turns) }));
+  const [withAgent, withBare] = [join(dir, "agent"), join(dir, "bare")];
+  for (const folder of [withAgent, withBare]) mkdirSync(folder);
+  const { passed, tools } = await runAgent(withAgent, scenario, turns);
+  const again = await askedOf(withBare, scenario, (url) => replay(withBare, passed, url));
+  if (again.length !== passed.length) throw new Error(`${again.length} of ${passed.length} requests were sent again`);
+  const reads = passed.flatMap(({ afterMs }, turn) => (tools.get(turn)?.wrote === false && afterMs !== undefined ? [turn] : []));
   return {
-    version: 1,
-    namespace: "default",
-    batchChange: "bench",
-    changeset: { name: "bench-0123456789", uid: "uid" },
-    repository: { url: "https://git.example.com/bench/long.git", name: "bench/long", branch: "main" },
-    attempt: 0,
-    try: 0,
-    agent: {
-      model: "claude-sonnet-5-5",
-      effort: "medium",
-      maxTurns: turns + 1,
-      maxTokens: 100_000_000,
-      maxCostUSD: "50.00",
-      timeout: "30m",
-      maxCostNanoUSD: 50e9,
-    },
-    checks: [],
-    allowPaths: [],
-    storage: { type: "ConfigMap", maxBytes: 4 * 1024 * 1024 },
+    agent: reads.map((turn) => Math.max(0, (passed[turn]?.afterMs ?? Number.NaN) - (tools.get(turn)?.ms ?? 0))),
+    bare: reads.map((turn) => again[turn]?.afterMs ?? Number.NaN),
   };
 }
 
-/** A recorder that stores nothing and says so at once. */
-async function acknowledging(path: string): Promise<Server> {
-  const server = createSocketServer((socket) => {
-    socket.on("error", () => undefined);
-    socket.on("data", (data) => data.includes('"finished"') && socket.write('{"kind":"stored"}\n'));
-  });
-  server.listen(path);
-  await once(server, "listening");
-  return server;
+async function replay(dir: string, requests: readonly Passed[], url: string): Promise<void> {
+  const file = join(dir, "requests.json");
+  writeFileSync(file, JSON.stringify(requests));
+  const args = [fileURLToPath(new URL("./bare-client.ts", import.meta.url)), file, url];
+  const child = spawn(process.execPath, args, { env: { PATH: process.env["PATH"] }, stdio: ["ignore", "ignore", "inherit"] });
+  await once(child, "exit");
+  if (child.exitCode !== 0) throw new Error(`the bare client ended with ${child.exitCode}`);
 }
 
-/** What the tools of each turn took, by its number. */
-function toolsOf(transcript: string): ReadonlyMap<number, { readonly wrote: boolean; readonly ms: number }> {
-  const turns = new Map<number, { wrote: boolean; ms: number }>();
-  for (const line of readFileSync(transcript, "utf8").trimEnd().split("\n")) {
-    const event = RunEvent.parse(JSON.parse(line));
-    if (event.kind !== "tool") continue;
-    const before = turns.get(event.turn) ?? { wrote: false, ms: 0 };
-    turns.set(event.turn, { wrote: before.wrote || event.name !== "read_file", ms: before.ms + event.durationMs });
-  }
-  return turns;
+function figuresOf(rounds: readonly Round[]): readonly Figure[] {
+  const agent = rounds.flatMap((round) => round.agent);
+  const bare = rounds.flatMap((round) => round.bare);
+  const own = (share: number): string => milliseconds(quantile(agent, share) - quantile(bare, share));
+  const both = (values: readonly number[]): string => `${milliseconds(median(values))}; ${milliseconds(quantile(values, 0.95))}`;
+  const each = rounds.map((round) => milliseconds(median(round.agent) - median(round.bare)));
+  return [
+    {
+      what: `answer's last byte → next request's last byte, its tools' time taken off: the agent, p50; p95 (n = ${agent.length})`,
+      value: both(agent),
+    },
+    { what: "the same of a client that only sends the same requests, p50; p95", value: both(bare) },
+    {
+      what: "the runner's own time per turn beyond model, tools and patch refresh: the difference of the two, p50 (goal 3 ms); p95; p50 of each run",
+      value: `${own(0.5)}; ${own(0.95)}; ${each.join(", ")}`,
+    },
+  ];
 }

@@ -2,19 +2,33 @@ import { createServer, request as ask } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** A request as it passed. */
+export interface Passed {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Milliseconds from the last byte of the answer before it to its own last byte; undefined for the first. */
+  readonly afterMs: number | undefined;
+}
+
 /** A way to the stand-in that measures how long its client takes between two requests. */
 export interface Watchmaker extends AsyncDisposable {
   readonly url: string;
-  /** Milliseconds from the last byte of each answer to the last byte of the request after it. */
-  readonly between: readonly number[];
+  readonly passed: readonly Passed[];
 }
 
+/** Of one connection, not of a request; whoever sends it anew makes them anew. */
+const ofConnection: readonly string[] = ["connection", "content-length", "host", "keep-alive", "transfer-encoding"];
+
 export async function startWatchmaker(target: string): Promise<Watchmaker> {
-  const between: number[] = [];
+  const passed: Passed[] = [];
   let answeredAt: number | undefined;
   const server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.on("end", () => {
-      if (answeredAt !== undefined) between.push(performance.now() - answeredAt);
+      const afterMs = answeredAt === undefined ? undefined : performance.now() - answeredAt;
+      passed.push({ path: incoming.url ?? "", headers: headersOf(incoming), body: Buffer.concat(chunks).toString(), afterMs });
     });
     outgoing.on("finish", () => (answeredAt = performance.now()));
     pass(incoming, outgoing, target);
@@ -23,12 +37,17 @@ export async function startWatchmaker(target: string): Promise<Watchmaker> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    between,
+    passed,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function headersOf({ headers }: IncomingMessage): Passed["headers"] {
+  const kept = Object.entries(headers).filter(([name]) => !ofConnection.includes(name));
+  return Object.fromEntries(kept.map(([name, value = ""]) => [name, String(value)]));
 }
 
 function pass(incoming: IncomingMessage, outgoing: ServerResponse, target: string): void {
