@@ -1,4 +1,5 @@
 import { type ErrorComponentProps, Link } from "@tanstack/react-router";
+import { PartMissing } from "./part.ts";
 import { useTitle } from "./title.ts";
 
 export function Lost() {
@@ -15,10 +16,15 @@ export function Lost() {
 
 /** A fault of the page itself; the rest of the dashboard goes on. */
 export function Broken({ error, reset }: ErrorComponentProps) {
+  const isMissing = error instanceof PartMissing;
   return (
     <section className="cb-panel cb-fault" role="alert">
-      <h1>This page broke</h1>
-      <p>It is a fault of the dashboard, not of your batch. If the dashboard was just upgraded, loading it again is enough.</p>
+      <h1>{isMissing ? "This page could not be loaded" : "This page broke"}</h1>
+      <p>
+        {isMissing
+          ? "The server was not reached, or the dashboard was upgraded while this tab was open. Once the server is back, loading it again is enough."
+          : "It is a fault of the dashboard, not of your batch. If it happens again, tell who runs the dashboard what stands below."}
+      </p>
       <pre>{error instanceof Error ? error.message : "unknown"}</pre>
       <p className="cb-row">
         <button type="button" className="cb-button" onClick={() => window.location.reload()}>

@@ -6,6 +6,7 @@ import { readRepositorySearch } from "../repository/search.ts";
 import { parseSearch, stringifySearch } from "../url/search.ts";
 import { readUsageSearch } from "../usage/search.ts";
 import { Lost, Broken } from "./lost.tsx";
+import { part } from "./part.ts";
 import { Shell } from "./shell.tsx";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: Lost, errorComponent: Broken });
@@ -15,36 +16,36 @@ const batches = createRoute({
   getParentRoute: under,
   path: "/",
   validateSearch: readBatchesSearch,
-  component: lazyRouteComponent(() => import("../batches/page.tsx"), "BatchesPage"),
+  component: lazyRouteComponent(() => part(import("../batches/page.tsx")), "BatchesPage"),
 });
 const batch = createRoute({
   getParentRoute: under,
   path: "/batches/$namespace/$name",
   validateSearch: readBatchSearch,
-  component: lazyRouteComponent(() => import("../batch/page.tsx"), "BatchPage"),
+  component: lazyRouteComponent(() => part(import("../batch/page.tsx")), "BatchPage"),
 });
 const repository = createRoute({
   getParentRoute: under,
   path: "/batches/$namespace/$name/$changeset",
   validateSearch: readRepositorySearch,
-  component: lazyRouteComponent(() => import("../repository/page.tsx"), "RepositoryPage"),
+  component: lazyRouteComponent(() => part(import("../repository/page.tsx")), "RepositoryPage"),
 });
 const usage = createRoute({
   getParentRoute: under,
   path: "/usage",
   validateSearch: readUsageSearch,
-  component: lazyRouteComponent(() => import("../usage/page.tsx"), "UsagePage"),
+  component: lazyRouteComponent(() => part(import("../usage/page.tsx")), "UsagePage"),
 });
 const failures = createRoute({
   getParentRoute: under,
   path: "/failures",
   validateSearch: readFailuresSearch,
-  component: lazyRouteComponent(() => import("../failures/page.tsx"), "FailuresPage"),
+  component: lazyRouteComponent(() => part(import("../failures/page.tsx")), "FailuresPage"),
 });
 const compose = createRoute({
   getParentRoute: under,
   path: "/compose",
-  component: lazyRouteComponent(() => import("../compose/page.tsx"), "ComposePage"),
+  component: lazyRouteComponent(() => part(import("../compose/page.tsx")), "ComposePage"),
 });
 
 export const router = createRouter({

@@ -5,6 +5,7 @@ import { lazy, Suspense } from "react";
 import { asking } from "../client/client.ts";
 import { Commands } from "../command/line.tsx";
 import { Answered } from "../fault/answered.tsx";
+import { part } from "../frame/part.ts";
 import { useTitle } from "../frame/title.ts";
 import { useTopic } from "../stream/live.ts";
 import { Attempts } from "./attempts/attempts.tsx";
@@ -14,8 +15,8 @@ import { PullRequestTab } from "./pull-request.tsx";
 import type { RepositoryTab } from "./search.ts";
 import { Tabs } from "./tabs.tsx";
 
-const Diff = lazy(async () => ({ default: (await import("./diff/view.tsx")).DiffView }));
-const Transcript = lazy(async () => ({ default: (await import("./transcript/view.tsx")).TranscriptView }));
+const Diff = lazy(async () => ({ default: (await part(import("./diff/view.tsx"))).DiffView }));
+const Transcript = lazy(async () => ({ default: (await part(import("./transcript/view.tsx"))).TranscriptView }));
 const route = getRouteApi("/batches/$namespace/$name/$changeset");
 
 /** One repository of a batch: the change, how it came about, what became of it. */
