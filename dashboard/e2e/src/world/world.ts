@@ -10,9 +10,12 @@ export const ready = { ...batch, changeset: "node-24-0000000001" };
 const pod = `${ready.changeset}-0-1-abcde`;
 const built = join(import.meta.dirname, "../../../web/dist");
 
+/** Makes a dashboard serve the pages to anybody on this machine. */
+export const serving = { CODYBATCH_DASHBOARD_AUTH: "none", CODYBATCH_DASHBOARD_WEB_DIR: built } as const;
+
 /** A dashboard with its pages and nothing to show. */
 export function emptyWorld(open: ReturnType<typeof stages>, env: Readonly<Record<string, string>> = {}): Promise<Stage> {
-  return open({ CODYBATCH_DASHBOARD_AUTH: "none", CODYBATCH_DASHBOARD_WEB_DIR: built, ...env });
+  return open({ ...serving, ...env });
 }
 
 const result = {

@@ -16,7 +16,7 @@ export function apply(queries: QueryClient, message: StreamMessage): void {
     case "refused":
       return ask(queries, message.topic);
     case "transcript":
-      return again(queries, ["transcriptTail", message.topic]);
+      return ask(queries, message.topic);
     case "health":
     case "end":
       return undefined;
@@ -38,7 +38,7 @@ function putBatch(queries: QueryClient, { row }: Row<"batch">): void {
   for (const route of ["batch", "burndown", "batchUsage"]) again(queries, [route, { namespace: row.namespace, name: row.name }]);
 }
 
-function putRepository(queries: QueryClient, { row, namespace, batchChange }: Row<"repository">): void {
+function putRepository(queries: QueryClient, { topic, row, namespace, batchChange }: Row<"repository">): void {
   const batch = { namespace, name: batchChange };
   queries.setQueriesData<RepositoryList>({ queryKey: ["repositories", batch] }, (list) =>
     list === undefined ? list : { ...list, items: list.items.map((item) => (item.changeset === row.changeset ? row : item)) },
@@ -48,18 +48,23 @@ function putRepository(queries: QueryClient, { row, namespace, batchChange }: Ro
     detail === undefined ? detail : { ...detail, row, phase: row.phase },
   );
   again(queries, ["repository", { ...batch, changeset: row.changeset }]);
+  // A run that ended says nothing more of its transcript, though its last lines may not have been heard.
+  again(queries, ["transcriptTail", topic]);
 }
 
 /** All that a topic is about, asked for anew. */
 function ask(queries: QueryClient, topic: string): void {
   const [kind = "", name = ""] = topic.split(":");
   const [namespace = "", object = ""] = name.split("/");
-  if (kind === "batches") return again(queries, ["batches"]);
+  if (kind === "batches") {
+    for (const route of ["batches", "failures", "usage"]) again(queries, [route]);
+    return;
+  }
   if (kind === "batch") {
     for (const route of ["batch", "repositories", "burndown", "batchUsage"]) again(queries, [route, { namespace, name: object }]);
     return;
   }
-  again(queries, ["repository", { namespace, changeset: object }]);
+  for (const route of ["repository", "patchFiles"]) again(queries, [route, { namespace, changeset: object }]);
   again(queries, ["transcriptTail", topic]);
 }
 

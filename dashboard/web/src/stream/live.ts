@@ -1,6 +1,7 @@
 import { urlOf } from "@codybatch/dashboard-contract/client";
 import type { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
+import { mayPass } from "../client/client.ts";
 import { endSession } from "../session/session.ts";
 import { apply } from "./apply.ts";
 import { Connection, type Liveness, type Source } from "./connection.ts";
@@ -25,6 +26,11 @@ function openSource(url: string): Source {
   return source;
 }
 
+/** What failed while the server was gone: a stream that goes on where it was does not ask for it anew. */
+function askFailed(queries: QueryClient): void {
+  void queries.refetchQueries({ type: "active", predicate: ({ state: { error } }) => error !== null && mayPass(error) });
+}
+
 /** Begins to listen as soon as a page follows a topic. */
 export function startLive(queries: QueryClient): Live {
   const listeners = new Set<() => void>();
@@ -44,6 +50,7 @@ export function startLive(queries: QueryClient): Live {
     poll: () => void queries.invalidateQueries({ type: "active" }),
     show: (next) => {
       liveness = next;
+      if (next === "live") askFailed(queries);
       for (const listener of listeners) listener();
     },
   });

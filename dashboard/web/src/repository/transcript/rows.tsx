@@ -33,12 +33,13 @@ export function Rows({ items, mode, pointedAt, isFollowing, onScrolledUp, place,
     getItemKey: (index) => `${mode}${numberAt(index)}`,
   });
   useLayoutEffect(() => setMargin(list.current?.offsetTop ?? 0), [mode]);
+  const isHere = pointedAt !== undefined && (items.at(-1)?.n ?? 0) >= pointedAt;
   useEffect(() => {
-    if (pointedAt === undefined || count === 0) return;
+    if (pointedAt === undefined || !isHere) return;
     const found = mode === "simplified" ? steps.findLastIndex(({ n }) => n <= pointedAt) : items.findIndex(({ n }) => n === pointedAt);
     if (found !== -1) rows.scrollToIndex(found, { align: "center" });
-    // Once for each target and form; appended rows must not pull the page back.
-  }, [pointedAt, mode, count === 0]);
+    // Once for each target and form, when its page has come; appended rows must not pull the page back.
+  }, [pointedAt, mode, isHere]);
   useEffect(() => {
     if (isFollowing && count > 0) rows.scrollToIndex(count - 1, { align: "end" });
   }, [count, isFollowing, rows]);

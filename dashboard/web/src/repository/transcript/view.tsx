@@ -23,12 +23,14 @@ const route = getRouteApi("/batches/$namespace/$name/$changeset");
 export function TranscriptView({ detail }: { readonly detail: RepositoryDetail }) {
   const { attempt } = route.useSearch();
   const chosen = detail.attempts.find(({ id }) => id === attempt)?.transcript ?? detail.transcript;
+  // The newest one by its name: pages of another attempt, which begins meanwhile, must not follow its own.
+  const shown = attempt ?? detail.attempts.find(({ transcript }) => transcript.state !== "none")?.id;
   const isShown = detail.rights.transcript && (chosen.state === "stored" || chosen.state === "live");
   return (
     <section aria-label="Transcript">
       <AttemptPicker attempts={detail.attempts} />
       {isShown ? (
-        <Transcript key={attempt} attempt={attempt} />
+        <Transcript key={shown} attempt={shown} />
       ) : (
         <Missing what="transcript" availability={chosen} isAllowed={detail.rights.transcript} />
       )}
