@@ -3,7 +3,8 @@ import { at } from "../../../server/src/testing/stage.ts";
 /** Colours of a terminal, a character that reorders text, HTML and a script's address. */
 export const hostile = "\u001B[31mred\u001B[0m \u202Egnp.exe <img src=x onerror=alert(1)> [click](javascript:alert(1))";
 
-const changed = (path: string, before: readonly string[], after: readonly string[]): string =>
+/** One file of a patch, whose first line stays. */
+export const changed = (path: string, before: readonly string[], after: readonly string[]): string =>
   [
     `diff --git a/${path} b/${path}`,
     "index 1111111..2222222 100644",
