@@ -11,8 +11,13 @@ interface DialogProps {
 export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-    else dialog.current?.close();
+    if (!isOpen) {
+      dialog.current?.close();
+      return;
+    }
+    dialog.current?.showModal();
+    // The browser gives the focus to the first button; who opens a dialog to write wants to write.
+    dialog.current?.querySelector("input")?.focus();
   }, [isOpen]);
   return (
     <dialog ref={dialog} aria-label={title} className="cb-dialog" onClose={onClose}>

@@ -49,7 +49,6 @@ function Search({ onDone }: { readonly onDone: () => void }) {
   return (
     <div className="cb-palette">
       <input
-        autoFocus
         role="combobox"
         aria-label="Page or batch"
         aria-expanded="true"
