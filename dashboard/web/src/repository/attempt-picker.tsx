@@ -14,6 +14,7 @@ export function AttemptPicker({ attempts }: { readonly attempts: RepositoryDetai
     <NativeSelect
       aria-label="Attempt"
       size="xs"
+      className="cb-picker"
       value={attempt ?? ""}
       onChange={({ currentTarget: { value } }) =>
         void navigate({ search: ({ tab }) => ({ tab, attempt: value === "" ? undefined : value }), replace: true })

@@ -3,6 +3,7 @@ import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { asking } from "../../client/client.ts";
+import { Heads } from "../../table/card-table.tsx";
 import { Answered } from "../../fault/answered.tsx";
 import { dollars } from "../../money/format.ts";
 import { visible } from "../../text/visible.ts";
@@ -109,9 +110,7 @@ function Files({ rows, left, right }: { readonly rows: readonly Difference[]; re
     <table className="cb-table">
       <thead>
         <tr>
-          <th scope="col">File</th>
-          <th scope="col">{left}</th>
-          <th scope="col">{right}</th>
+          <Heads names={["File", left, right]} numbers={[left, right]} />
         </tr>
       </thead>
       <tbody>

@@ -2,7 +2,7 @@ import type { TranscriptItem } from "@codybatch/dashboard-contract";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { memo, useState } from "react";
-import { Moment } from "../../time/moment.tsx";
+import { Clock } from "../../time/moment.tsx";
 import { EventBody } from "./event-body.tsx";
 import { type Fact, factsOf, titleOf } from "./event-facts.ts";
 import { type Place, wholeEvent } from "./pages.ts";
@@ -48,7 +48,7 @@ export const EventCard = memo(function EventCard({ item, isPointedAt, place, att
         ))}
         <span className="cb-grow" />
         <span className="cb-dim">
-          <Moment at={event.at} />
+          <Clock at={event.at} />
         </span>
       </header>
       <EventBody event={event} />
