@@ -17,7 +17,7 @@ export function Viewer() {
   };
   const user = oneLine(data.user);
   return (
-    <details className="cb-menu">
+    <details className="cb-menu cb-viewer">
       <summary title={user}>{shortened(user.split(":").at(-1) ?? user, 20)}</summary>
       <div className="cb-menu-body">
         <p className="cb-break">{user}</p>

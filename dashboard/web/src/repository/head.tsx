@@ -31,7 +31,7 @@ export function RepositoryHead({ detail }: { readonly detail: RepositoryDetail }
         <PhaseBadge phase={row.phase} />
         {row.pullRequest !== undefined && <PullRequestMark {...row.pullRequest} phase={row.phase} />}
       </div>
-      <Why explained={explained} message={message} />
+      <Why explained={explained} message={message} isRunning={row.phase === "Running"} />
       {progress !== undefined && (
         <p className="cb-note" role="status">
           Turn {progress.turn}: {oneLine(progress.activity)} <Moment at={progress.updatedAt} />
@@ -49,10 +49,15 @@ export function RepositoryHead({ detail }: { readonly detail: RepositoryDetail }
   );
 }
 
-/** The operator's own words, which know most; else what the reason means in general. */
-function Why({ explained, message }: Pick<RepositoryDetail, "explained" | "message">) {
+interface WhyProps extends Pick<RepositoryDetail, "explained" | "message"> {
+  readonly isRunning: boolean;
+}
+
+/** The operator's own words, which know most; else what the reason means in general. How far a run is, the transcript shows. */
+function Why({ explained, message, isRunning }: WhyProps) {
   const told = message === undefined ? undefined : withoutCommands(message);
-  const words = told ?? [explained?.meaning, explained?.next].filter((part) => part !== undefined).join(" ");
+  const next = isRunning ? undefined : explained?.next;
+  const words = told ?? [explained?.meaning, next].filter((part) => part !== undefined).join(" ");
   if (words === "") return undefined;
   return (
     <p className="cb-break">

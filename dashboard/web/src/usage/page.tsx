@@ -38,7 +38,7 @@ export function UsagePage() {
                 Download CSV
               </button>
             </div>
-            {report.hidden.length > 0 && (
+            {report.total !== undefined && report.hidden.length > 0 && (
               <p className="cb-note cb-note-warn">
                 Without the costs of {report.hidden.map(visible).join(", ")}: the right to get batchchanges/cost is missing there.
               </p>
