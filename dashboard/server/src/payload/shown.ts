@@ -23,7 +23,8 @@ export function pageOfEvents(
   const items: TranscriptItem[] = [];
   let bytes = 0;
   for (const [index, [start, end]] of lines.slice(after, after + limit).entries()) {
-    const item = itemOf(after + index + 1, eventOf(text.subarray(start, end)), { full: full === true, mayCost });
+    const isWhole = full === true || end - start <= cutAt;
+    const item = itemOf(after + index + 1, eventOf(text.subarray(start, end)), { isWhole, mayCost });
     bytes += full === true ? end - start : Math.min(end - start, 4 * cutAt);
     if (items.length > 0 && bytes > (full === true ? pageBytes.full : pageBytes.cut)) break;
     items.push(item);
@@ -32,9 +33,13 @@ export function pageOfEvents(
   return { attempt, live, truncated, events: lines.length, items, ...(last < lines.length ? { next: last } : {}) };
 }
 
-function itemOf(n: number, event: ShownEvent, { full, mayCost }: { readonly full: boolean; readonly mayCost: boolean }): TranscriptItem {
+function itemOf(
+  n: number,
+  event: ShownEvent,
+  { isWhole, mayCost }: { readonly isWhole: boolean; readonly mayCost: boolean },
+): TranscriptItem {
   const shown = mayCost ? event : withoutUsage(event);
-  if (full) return { n, event: shown };
+  if (isWhole) return { n, event: shown };
   const knife = { used: false };
   const short = shortened(shown, knife);
   return knife.used ? { n, event: short, cut: true } : { n, event: shown };

@@ -1,12 +1,14 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { readBatchSearch } from "../batch/search.ts";
 import { readBatchesSearch } from "../batches/search.ts";
+import { asking } from "../client/client.ts";
 import { readFailuresSearch } from "../failures/search.ts";
 import { readRepositorySearch } from "../repository/search.ts";
 import { parseSearch, stringifySearch } from "../url/search.ts";
 import { readUsageSearch } from "../usage/search.ts";
 import { Lost, Broken } from "./lost.tsx";
 import { part } from "./part.ts";
+import { queries } from "./queries.ts";
 import { Shell } from "./shell.tsx";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: Lost, errorComponent: Broken });
@@ -28,6 +30,14 @@ const repository = createRoute({
   getParentRoute: under,
   path: "/batches/$namespace/$name/$changeset",
   validateSearch: readRepositorySearch,
+  loaderDeps: ({ search: { tab } }) => ({ tab }),
+  // All at once what would come one after the other; nothing waits for it, and what fails is asked for again where it is shown.
+  loader: ({ params, deps: { tab = "diff" }, cause }) => {
+    if (cause !== "enter") return;
+    void queries.prefetchQuery(asking("repository", { params }));
+    if (tab === "diff") import("../repository/diff/view.tsx").catch(() => undefined);
+    if (tab === "transcript") import("../repository/transcript/view.tsx").catch(() => undefined);
+  },
   component: lazyRouteComponent(() => part(import("../repository/page.tsx")), "RepositoryPage"),
 });
 const usage = createRoute({

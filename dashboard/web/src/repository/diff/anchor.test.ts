@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { anchorOf, lineAddress } from "./anchor.ts";
+import { anchorOf, addressOf } from "./anchor.ts";
 
 it("names a line by the side on which it stands", () => {
   expect(anchorOf({ type: "delete", isDelete: true, content: "", lineNumber: 3 })).toBe("L3");
@@ -8,5 +8,5 @@ it("names a line by the side on which it stands", () => {
 });
 
 it("keeps the attempt and encodes the path", () => {
-  expect(lineAddress("?attempt=0-1&file=old", "a b/#c?.ts", "R12")).toBe("?attempt=0-1&file=a+b%2F%23c%3F.ts#R12");
+  expect(addressOf("?attempt=0-1&file=old", "a b/#c?.ts")).toBe("?attempt=0-1&file=a+b%2F%23c%3F.ts");
 });

@@ -6,9 +6,9 @@ export function anchorOf(change: ChangeData): string {
   return `R${change.type === "insert" ? change.lineNumber : change.newLineNumber}`;
 }
 
-/** The address of a line, from the address of the page that shows it. */
-export function lineAddress(search: string, path: string, anchor: string): string {
+/** The address of a file, from the address of the page that shows it. A line's has `#` and its anchor behind. */
+export function addressOf(search: string, path: string): string {
   const query = new URLSearchParams(search);
   query.set("file", path);
-  return `?${query.toString()}#${anchor}`;
+  return `?${query.toString()}`;
 }

@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { memo, useEffect, useState } from "react";
 import { Copy } from "../../text/copy.tsx";
 import { visible } from "../../text/visible.ts";
+import { Awaited, roomFor } from "./awaited.tsx";
 import { FileDiff } from "./file-diff.tsx";
 import { whyFolded } from "./folders.ts";
 import { useNear } from "./near.ts";
@@ -10,27 +11,32 @@ import { useNear } from "./near.ts";
 interface FileSectionProps {
   readonly file: PatchFiles["files"][number];
   readonly attempt: string;
+  readonly digest: string;
   readonly view: "unified" | "split";
   readonly hidesBlanks: boolean;
 }
 
-/** Pixels. */
-const lineHeight = 19;
 const route = getRouteApi("/batches/$namespace/$name/$changeset");
 
 /** One file of the patch. It is asked for and drawn once it comes near. */
-export const FileSection = memo(function FileSection({ file, attempt, view, hidesBlanks }: FileSectionProps) {
+export const FileSection = memo(function FileSection(props: FileSectionProps) {
+  const { file } = props;
   const isPointedAt = route.useSearch({ select: ({ file: path }) => path === file.path });
   const why = whyFolded(file);
   const [isOpen, setOpen] = useState(why === undefined);
-  const [section, isNear] = useNear();
+  const [section, isNear] = useNear<HTMLElement>();
   useEffect(() => {
     if (!isPointedAt) return;
     setOpen(true);
     if (window.location.hash === "") section.current?.scrollIntoView();
   }, [isPointedAt, section]);
   return (
-    <section ref={section} className="cb-file" aria-label={visible(file.path)}>
+    <section
+      ref={section}
+      className="cb-file"
+      style={isOpen ? { containIntrinsicBlockSize: `auto ${roomFor(file)}px` } : undefined}
+      aria-label={visible(file.path)}
+    >
       <header className="cb-file-head">
         <button type="button" className="cb-plain" aria-expanded={isOpen} data-file onClick={() => setOpen(!isOpen)}>
           <span aria-hidden="true">{isOpen ? "▾" : "▸"}</span> <PathName file={file} />
@@ -48,7 +54,7 @@ export const FileSection = memo(function FileSection({ file, attempt, view, hide
           </button>
         </p>
       )}
-      {isOpen && <Body file={file} attempt={attempt} view={view} hidesBlanks={hidesBlanks} isPointedAt={isPointedAt} isNear={isNear} />}
+      {isOpen && <Body {...props} isPointedAt={isPointedAt} isNear={isNear} />}
     </section>
   );
 });
@@ -61,13 +67,7 @@ interface BodyProps extends FileSectionProps {
 function Body({ isNear, ...props }: BodyProps) {
   if (props.file.binary) return <p className="cb-folded">A binary file: it has no lines to show.</p>;
   if (isNear || props.isPointedAt) return <FileDiff {...props} />;
-  // As tall as the file will be: else all files would lie near, and all would be drawn.
-  const lines = props.file.additions + props.file.deletions;
-  return (
-    <p className="cb-folded" style={{ minHeight: lines * lineHeight }}>
-      Loading
-    </p>
-  );
+  return <Awaited file={props.file} />;
 }
 
 function PathName({ file: { path, from, change } }: { readonly file: FileSectionProps["file"] }) {

@@ -1,8 +1,11 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 
+/** Pixels. What is not drawn yet takes about as much room as it will. */
+export const lineHeight = 19;
+
 /** Whether the element has come near to what is seen; once true it stays true. */
-export function useNear(): readonly [RefObject<HTMLElement | null>, boolean] {
-  const element = useRef<HTMLElement>(null);
+export function useNear<T extends HTMLElement>(): readonly [RefObject<T | null>, boolean] {
+  const element = useRef<T>(null);
   const [isNear, setNear] = useState(false);
   useEffect(() => {
     if (isNear || element.current === null) return undefined;
@@ -10,7 +13,7 @@ export function useNear(): readonly [RefObject<HTMLElement | null>, boolean] {
       (entries) => {
         if (entries.some(({ isIntersecting }) => isIntersecting)) setNear(true);
       },
-      { rootMargin: "400px" },
+      { rootMargin: "600px" },
     );
     observer.observe(element.current);
     return () => observer.disconnect();

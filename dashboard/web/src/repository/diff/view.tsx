@@ -1,9 +1,10 @@
 import "./diff.css";
-import type { RepositoryDetail } from "@codybatch/dashboard-contract";
+import type { PatchFiles, RepositoryDetail } from "@codybatch/dashboard-contract";
 import { urlOf } from "@codybatch/dashboard-contract/client";
 import { Checkbox, SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import type { ComponentProps } from "react";
 import { asking } from "../../client/client.ts";
 import { Answered } from "../../fault/answered.tsx";
 import { moveFocus, useKeys } from "../../keyboard/keys.ts";
@@ -64,15 +65,25 @@ function Patch({ attempt }: { readonly attempt: string | undefined }) {
           )}
           <div className="cb-diff">
             <FileList files={files} />
-            <div className="cb-files">
-              {files.map((file) => (
-                <FileSection key={`${digest}${file.offset}`} file={file} attempt={shown} view={view} hidesBlanks={blanks === "hidden"} />
-              ))}
-            </div>
+            <Sections files={files} attempt={shown} digest={digest} view={view} hidesBlanks={blanks === "hidden"} />
           </div>
         </>
       )}
     </Answered>
+  );
+}
+
+interface SectionsProps extends Omit<ComponentProps<typeof FileSection>, "file"> {
+  readonly files: PatchFiles["files"];
+}
+
+function Sections({ files, ...shared }: SectionsProps) {
+  return (
+    <div className="cb-files">
+      {files.map((file) => (
+        <FileSection key={`${shared.digest}${file.offset}`} file={file} {...shared} />
+      ))}
+    </div>
   );
 }
 

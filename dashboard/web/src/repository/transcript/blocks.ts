@@ -8,9 +8,13 @@ export type Block =
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Message blocks as they went over the API: foreign, so nothing about them is taken for granted. */
+const known = new WeakMap<readonly unknown[], readonly Block[]>();
+
+/** Message blocks as they went over the API: foreign, so nothing about them is taken for granted. Made once for each message, since a story that grows is told over and over. */
 export function blocksOf(content: readonly unknown[]): readonly Block[] {
-  return content.map(blockOf);
+  const blocks = known.get(content) ?? content.map(blockOf);
+  known.set(content, blocks);
+  return blocks;
 }
 
 function blockOf(raw: unknown): Block {

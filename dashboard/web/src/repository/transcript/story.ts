@@ -70,10 +70,17 @@ function turnStep(events: readonly TranscriptItem[], deeds: Deeds, failing: Set<
   return { n, turn: event.turn, at: event.at, tone, text, said: saidIn(events), events };
 }
 
+const said = new WeakMap<Event, string | undefined>();
+
 function saidIn(events: readonly TranscriptItem[]): string | undefined {
   const answer = events.findLast(({ event }) => event.kind === "assistant")?.event;
   if (answer?.kind !== "assistant") return undefined;
-  const texts = blocksOf(answer.content).flatMap((block) => (block.kind === "text" && block.text.trim() !== "" ? [block.text] : []));
+  if (!said.has(answer)) said.set(answer, wordsOf(answer));
+  return said.get(answer);
+}
+
+function wordsOf({ content }: Extract<Event, { kind: "assistant" }>): string | undefined {
+  const texts = blocksOf(content).flatMap((block) => (block.kind === "text" && block.text.trim() !== "" ? [block.text] : []));
   return texts.length === 0 ? undefined : shortened(oneLine(texts.join(" ")), 240);
 }
 
