@@ -3,6 +3,7 @@ import { CommandLine } from "../command/line.tsx";
 import { counted } from "../money/format.ts";
 import { Copy } from "../text/copy.tsx";
 import { download } from "../text/download.ts";
+import { visible } from "../text/visible.ts";
 import { applyLine } from "./apply-line.ts";
 import { estimateOf } from "./estimate.ts";
 import type { Fault } from "./faults.ts";
@@ -31,7 +32,7 @@ export function Outcome({ manifest, faults, limits }: OutcomeProps) {
         </button>
       </div>
       <pre tabIndex={0} role="region" aria-label="YAML" className="cb-yaml">
-        {yaml}
+        {visible(yaml)}
       </pre>
       {faults.length === 0 && <CommandLine title="Apply the downloaded file" line={line} />}
       {limits !== undefined && <Limits limits={limits} />}

@@ -1,4 +1,5 @@
 import type { BatchRow, RepositoryRow } from "@codybatch/dashboard-contract";
+import { visible } from "../text/visible.ts";
 
 /** How a phase is coloured; never by colour alone, the word and a sign stand beside it. */
 export type Tone = "neutral" | "busy" | "waiting" | "good" | "merged" | "mixed" | "bad";
@@ -38,8 +39,10 @@ export const signs: Readonly<Record<Tone, string>> = {
   bad: "✕",
 };
 
-/** `AwaitingApproval` as `Awaiting approval`. */
+/** `AwaitingApproval` as `Awaiting approval`. A host's word may be hostile. */
 export function words(name: string): string {
-  const spaced = name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
+  const spaced = visible(name)
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ")
+    .toLowerCase();
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
