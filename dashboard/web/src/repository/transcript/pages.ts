@@ -1,6 +1,6 @@
 import type { TranscriptItem, TranscriptPage } from "@codybatch/dashboard-contract";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { askOnce, asking } from "../../client/client.ts";
 
 export interface Place {
@@ -50,10 +50,13 @@ export function useTranscript(place: Place, attempt: string | undefined) {
   useEffect(() => {
     if (last?.next !== undefined && !isFetchingNextPage) void fetchNextPage();
   }, [last, isFetchingNextPage, fetchNextPage]);
+  const answered = useRef<number>(undefined);
   useEffect(() => {
-    if (isLive && !isFetchingNextPage) void fetchNextPage();
-    // Only what is heard asks for more: an answer without news must not.
-  }, [tail.data]);
+    // Only what is heard asks for more: an answer without news must not. What is heard while a page comes is not forgotten.
+    if (!isLive || isFetchingNextPage || answered.current === tail.data) return;
+    answered.current = tail.data;
+    void fetchNextPage();
+  }, [tail.data, isLive, isFetchingNextPage, fetchNextPage]);
   const items = useMemo((): readonly TranscriptItem[] => (pages ?? []).flatMap((page) => page.items), [pages]);
   return { query, items, isLive, isTruncated: pages?.[0]?.truncated === true, events: last?.events ?? 0 };
 }
