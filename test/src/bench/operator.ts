@@ -19,6 +19,14 @@ export function memoryOf(pid: number): Memory {
   return { resident: field("VmRSS"), peak: field("VmHWM") };
 }
 
+const tick = 10;
+
+/** CPU time of all threads of a process, in milliseconds, by the kernel's account. */
+export function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * tick;
+}
+
 /** The operator as a process of its own, with its metrics. */
 export class OperatorUnderTest {
   readonly startedAt = performance.now();

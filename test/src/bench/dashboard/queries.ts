@@ -4,10 +4,12 @@ export interface Timed {
   readonly what: string;
   /** Milliseconds. */
   readonly times: readonly number[];
+  /** Milliseconds of the server's CPU time for each, garbage collection and its other threads with it. */
+  readonly cpu: number;
 }
 
-/** Sends each kind of question over and over, one at a time, and reads the whole answer. */
-export async function timed(url: string, { large }: Filled, rounds: number): Promise<readonly Timed[]> {
+/** Sends each kind of question over and over, one at a time, and reads the whole answer. `cpu` tells the server's CPU time so far. */
+export async function timed(url: string, { large }: Filled, rounds: number, cpu: () => number): Promise<readonly Timed[]> {
   const table = `/api/v1/namespaces/default/batchchanges/${large}`;
   const questions: readonly (readonly [what: string, paths: readonly string[]])[] = [
     [
@@ -31,8 +33,9 @@ export async function timed(url: string, { large }: Filled, rounds: number): Pro
     // The first round compiles: not counted.
     for (const path of paths) await ask(`${url}${path}`);
     const times: number[] = [];
+    const before = cpu();
     for (const path of Array.from({ length: rounds }, () => paths).flat()) times.push(await ask(`${url}${path}`));
-    answers.push({ what, times });
+    answers.push({ what, times, cpu: (cpu() - before) / times.length });
   }
   return answers;
 }
