@@ -31,7 +31,7 @@ export function RepositoryPage() {
       {(detail) => (
         <>
           <RepositoryHead detail={detail} />
-          <Commands commands={detail.commands} />
+          <Commands commands={detail.commands} message={detail.message} />
           <Tabs />
           <Suspense fallback={<p role="status">Loading the tab</p>}>
             <Tab tab={tab} detail={detail} />
