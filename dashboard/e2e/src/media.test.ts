@@ -8,19 +8,20 @@ const open = stages();
 const tab = browser();
 const ofBatch = `/batches/${batch.namespace}/${batch.name}`;
 const scheme = (page: Page, wanted: string) => page.locator(`html[data-mantine-color-scheme=${wanted}]`).waitFor({ state: "attached" });
+const ground = (page: Page) => page.evaluate("getComputedStyle(document.body).backgroundColor");
 
 it("follows the system's colours, and keeps those that are chosen", async () => {
   const { page } = await tab((await fullWorld(open)).url, { colorScheme: "dark" });
   await page.goto("/");
   await scheme(page, "dark");
-  const dark = await page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
+  const dark = await ground(page);
   await page.getByText("View", { exact: true }).click();
   await page.getByText("Light", { exact: true }).click();
   await scheme(page, "light");
   await page.reload();
   await scheme(page, "light");
   await page.getByRole("row", { name: /licences/ }).waitFor();
-  expect(await page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor)).not.toBe(dark);
+  expect(await ground(page)).not.toBe(dark);
 });
 
 it("says times in the viewer's zone or in UTC, as chosen, and keeps it", async () => {
@@ -45,7 +46,7 @@ it("prints what is read, and leaves out what is pressed", async () => {
   for (const left of [".cb-header", ".cb-tabs", ".cb-search", ".cb-export"])
     expect(await page.locator(left).first().isVisible()).toBe(false);
   expect(await page.getByRole("row", { name: /acme\/web/ }).isVisible()).toBe(true);
-  expect(await page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor)).toBe("rgb(255, 255, 255)");
+  expect(await ground(page)).toBe("rgb(255, 255, 255)");
   await page.emulateMedia({ media: "screen" });
   await page.goto(`${ofBatch}/${ready.changeset}`);
   await page.locator(".diff").first().waitFor();

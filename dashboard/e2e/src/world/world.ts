@@ -14,8 +14,12 @@ const built = join(import.meta.dirname, "../../../web/dist");
 export const serving = { CODYBATCH_DASHBOARD_AUTH: "none", CODYBATCH_DASHBOARD_WEB_DIR: built } as const;
 
 /** A dashboard with its pages and nothing to show. */
-export function emptyWorld(open: ReturnType<typeof stages>, env: Readonly<Record<string, string>> = {}): Promise<Stage> {
-  return open({ ...serving, ...env });
+export function emptyWorld(
+  open: ReturnType<typeof stages>,
+  env: Readonly<Record<string, string>> = {},
+  options: Parameters<typeof open>[1] = {},
+): Promise<Stage> {
+  return open({ ...serving, ...env }, options);
 }
 
 const result = {
@@ -30,8 +34,8 @@ const result = {
 };
 
 /** Batches in several phases; the first has repositories of every kind. */
-export async function fullWorld(open: ReturnType<typeof stages>, env: Readonly<Record<string, string>> = {}): Promise<Stage> {
-  const stage = await emptyWorld(open, env);
+export async function fullWorld(...world: Parameters<typeof emptyWorld>): Promise<Stage> {
+  const stage = await emptyWorld(...world);
   await stage.batch(batch.namespace, batch.name, {
     labels: { wave: "one" },
     spec: { budget: { maxCostUSD: "10.00" }, publish: { policy: "OnApproval" } },
