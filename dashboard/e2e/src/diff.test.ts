@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { stages } from "../../server/src/testing/stage.ts";
+import { eventually, stages } from "../../server/src/testing/stage.ts";
 import { browser } from "./browser/browser.ts";
 import { axeInBoth } from "./browser/themes.ts";
 import { patch } from "./world/payload.ts";
@@ -37,7 +37,11 @@ it("folds files and unfolds those that are long or generated", async () => {
   await lock.getByText('"1.0.1"').waitFor();
   const long = fileNamed(page, "src/long.ts");
   await long.getByRole("button", { name: "Show the diff" }).click();
-  await long.getByText("value1599").waitFor();
+  await long.getByText("value0 =").waitFor();
+  await eventually("its end is drawn once it comes near", async () => {
+    await long.evaluate((section) => section.scrollIntoView({ block: "end" }));
+    return long.getByText("value1599").isVisible();
+  });
   expect(complaints).toEqual([]);
 });
 
@@ -76,6 +80,20 @@ it("goes from file to file and from hunk to hunk by keys", async () => {
   await page.locator("[data-file]:focus", { hasText: "src/server.ts" }).waitFor();
   await page.keyboard.press("j");
   await page.locator("[data-hunk]:focus", { hasText: "@@" }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
+it("keeps which files were viewed, and folds them", async () => {
+  const { page, complaints } = await openedDiff();
+  const server = fileNamed(page, "src/server.ts");
+  await server.getByLabel("Viewed").check();
+  await server.locator(".diff").waitFor({ state: "detached" });
+  await page.reload();
+  await fileNamed(page, "src/indent.ts").locator(".diff").waitFor();
+  expect(await server.getByLabel("Viewed").isChecked()).toBe(true);
+  expect(await server.locator(".diff").count()).toBe(0);
+  await server.getByLabel("Viewed").uncheck();
+  await server.locator(".diff").waitFor();
   expect(complaints).toEqual([]);
 });
 

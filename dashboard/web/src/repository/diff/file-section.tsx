@@ -7,6 +7,7 @@ import { Awaited, roomFor } from "./awaited.tsx";
 import { FileDiff } from "./file-diff.tsx";
 import { whyFolded } from "./folders.ts";
 import { useNear } from "./near.ts";
+import { useViewed } from "./viewed.ts";
 
 interface FileSectionProps {
   readonly file: PatchFiles["files"][number];
@@ -20,10 +21,15 @@ const route = getRouteApi("/batches/$namespace/$name/$changeset");
 
 /** One file of the patch. It is asked for and drawn once it comes near. */
 export const FileSection = memo(function FileSection(props: FileSectionProps) {
-  const { file } = props;
+  const { file, digest } = props;
   const isPointedAt = route.useSearch({ select: ({ file: path }) => path === file.path });
   const why = whyFolded(file);
-  const [isOpen, setOpen] = useState(why === undefined);
+  const [isViewed, setViewed] = useViewed(digest, file.path);
+  const [isOpen, setOpen] = useState(why === undefined && !isViewed);
+  const mark = (isRead: boolean): void => {
+    setViewed(isRead);
+    setOpen(!isRead);
+  };
   const [section, isNear] = useNear<HTMLElement>();
   useEffect(() => {
     if (!isPointedAt) return;
@@ -45,8 +51,11 @@ export const FileSection = memo(function FileSection(props: FileSectionProps) {
         <span className="cb-number">
           <span className="cb-add">+{file.additions}</span> <span className="cb-del">−{file.deletions}</span>
         </span>
+        <label className="cb-nowrap">
+          <input type="checkbox" checked={isViewed} onChange={({ currentTarget }) => mark(currentTarget.checked)} /> Viewed
+        </label>
       </header>
-      {!isOpen && why !== undefined && (
+      {!isOpen && !isViewed && why !== undefined && (
         <p className="cb-folded">
           {why}: not shown by itself.{" "}
           <button type="button" className="cb-plain" onClick={() => setOpen(true)}>
