@@ -13,7 +13,7 @@ export const shown = (field: string): string => `${field}<i id=evil>‹U+202E›
 export const evilBranch = "branch<i/id=evil>";
 export const link = "javascript:alert(document.domain)";
 /** Longer than any page could draw at once, without a single blank. */
-export const longLine = "y".repeat(5_000_000);
+const longLine = "y".repeat(5_000_000);
 
 const condition = {
   type: evil("type"),
@@ -49,7 +49,7 @@ const changedIn = (header: string, path: string): string =>
   `diff --git ${header}\n--- ${path}\n+++ ${path}\n@@ -1,1 +1,2 @@\n one\n+${evil("line")} ${link}\n`;
 
 /** Names that lead out of a folder, hold HTML, or are quoted as git does; and a line of 5 MB. */
-export const patch = [
+const patch = [
   changedIn("a/../../outside b/../../outside", "b/../../outside"),
   changedIn("a/<i id=evil>.ts b/<i id=evil>.ts", "b/<i id=evil>.ts"),
   changedIn(String.raw`"a/\033[31mred\342\200\256.ts" "b/\033[31mred\342\200\256.ts"`, String.raw`"b/\033[31mred\342\200\256.ts"`),
@@ -57,7 +57,7 @@ export const patch = [
 ].join("");
 
 const event = (kind: string, more: object) => ({ kind, at: at(2), turn: 2, ...more });
-export const transcript = [
+const transcript = [
   {
     kind: "started",
     version: 1,
