@@ -85,6 +85,8 @@ function environment(api: string, port: number): Readonly<Record<string, string>
     CODYBATCH_DASHBOARD_REQUESTS_PER_MINUTE: unlimited,
     // Five times as often as by default, so that a transcript that grows is measured in a minute.
     CODYBATCH_DASHBOARD_LIVE_SECONDS: "1",
+    // As in the image.
+    MALLOC_ARENA_MAX: "2",
   };
 }
 

@@ -36,9 +36,10 @@ describe.each([
   test("starts its bundle as an ordinary user, without a shell", () => {
     const { User, Entrypoint, Env, Labels } = contents[program].config;
     expect(User).toBe("1000:1000");
-    const options = program === "operator" ? ["--max-semi-space-size=8"] : [];
+    const { options, env } =
+      program === "operator" ? { options: ["--max-semi-space-size=8"], env: ["MALLOC_ARENA_MAX=2"] } : { options: [], env: [] };
     expect(Entrypoint).toEqual(["node", ...options, `/app/${program}.mjs`]);
-    expect(Env).toContain("NODE_ENV=production");
+    expect(Env).toEqual(expect.arrayContaining(["NODE_ENV=production", ...env]));
     expect(Labels).toMatchObject({
       "org.opencontainers.image.title": `codybatch-${program}`,
       "org.opencontainers.image.licenses": "Apache-2.0",
