@@ -29,7 +29,10 @@ export function bytes(amount: number): string {
   return amount < 1024 * 1024 ? `${(amount / 1024).toFixed(1)} KiB` : `${(amount / 1024 / 1024).toFixed(1)} MiB`;
 }
 
+// Made once: a story of thousands of steps counts in each.
+const whole = new Intl.NumberFormat("en-US");
+
 /** `1 repository`, `3 repositories`. */
 export function counted(amount: number, one: string, many = `${one}s`): string {
-  return `${amount.toLocaleString("en-US")} ${amount === 1 ? one : many}`;
+  return `${whole.format(amount)} ${amount === 1 ? one : many}`;
 }

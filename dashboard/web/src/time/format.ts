@@ -1,18 +1,19 @@
 export const zones = ["local", "utc"] as const;
 export type Zone = (typeof zones)[number];
 
+// Made once: making one takes far longer than using it.
+const [inFull, named] = [
+  new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeStyle: "medium", hourCycle: "h23" }),
+  new Intl.DateTimeFormat("en", { timeZoneName: "short" }),
+];
+
 /** `2026-11-21 21:03:05 UTC`, or the same in the viewer's zone with its name. */
 export function absolute(at: string, zone: Zone): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return "unknown time";
   if (zone === "utc") return `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
-  const parts = new Intl.DateTimeFormat("en-CA", {
-    dateStyle: "short",
-    timeStyle: "medium",
-    hourCycle: "h23",
-  }).format(date);
-  const name = new Intl.DateTimeFormat("en", { timeZoneName: "short" }).formatToParts(date).find(({ type }) => type === "timeZoneName");
-  return `${parts.replace(",", "")} ${name?.value ?? ""}`.trim();
+  const name = named.formatToParts(date).find(({ type }) => type === "timeZoneName");
+  return `${inFull.format(date).replace(",", "")} ${name?.value ?? ""}`.trim();
 }
 
 /** `21:03:05`, for lists whose day is known. */
