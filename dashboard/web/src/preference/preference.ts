@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 
 const listeners = new Set<() => void>();
 const prefix = "codybatch.";
@@ -37,5 +37,6 @@ function write(key: string, value: string): void {
 export function usePreference<const T extends string>(key: string, allowed: readonly [T, ...T[]]): readonly [T, (value: T) => void] {
   const stored = useSyncExternalStore(subscribe, () => read(key));
   const value = allowed.find((word) => word === stored) ?? allowed[0];
-  return [value, (chosen) => write(key, chosen)];
+  const choose = useCallback((chosen: T) => write(key, chosen), [key]);
+  return [value, choose];
 }

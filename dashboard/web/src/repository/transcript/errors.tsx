@@ -1,5 +1,6 @@
+import type { TranscriptOutline } from "@codybatch/dashboard-contract";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { memo, useCallback, useEffect } from "react";
 import { asking } from "../../client/client.ts";
 import { useKeys } from "../../keyboard/keys.ts";
 import { counted } from "../../money/format.ts";
@@ -24,18 +25,26 @@ export function Errors({ place, attempt, at, onGo, events }: ErrorsProps) {
   useEffect(() => {
     if (data !== undefined && !isFetching && data.events < events) void refetch();
   }, [data, isFetching, events, refetch]);
-  const errors = data?.errors ?? [];
-  const go = (): void => {
-    const next = nextError(errors, at);
+  const errors = data?.errors;
+  const go = useCallback((): void => {
+    const next = nextError(errors ?? [], at);
     if (next !== undefined) onGo(next);
-  };
+  }, [errors, at, onGo]);
   useKeys({ e: go });
-  if (errors.length === 0) return undefined;
+  return errors === undefined || errors.length === 0 ? undefined : <ErrorList errors={errors} onNext={go} onGo={onGo} />;
+}
+
+interface ErrorListProps extends Pick<ErrorsProps, "onGo"> {
+  readonly errors: TranscriptOutline["errors"];
+  readonly onNext: () => void;
+}
+
+const ErrorList = memo(function ErrorList({ errors, onNext, onGo }: ErrorListProps) {
   return (
     <details className="cb-menu cb-errors">
       <summary>{counted(errors.length, "error")}</summary>
       <div className="cb-menu-body">
-        <button type="button" className="cb-button" onClick={go}>
+        <button type="button" className="cb-button" onClick={onNext}>
           Next error <kbd>e</kbd>
         </button>
         <ul>
@@ -50,4 +59,4 @@ export function Errors({ place, attempt, at, onGo, events }: ErrorsProps) {
       </div>
     </details>
   );
-}
+});

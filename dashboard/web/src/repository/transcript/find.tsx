@@ -1,7 +1,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { memo, useRef, useState } from "react";
 import { asking } from "../../client/client.ts";
 import { useKeys } from "../../keyboard/keys.ts";
 import { counted } from "../../money/format.ts";
@@ -17,7 +17,7 @@ interface FindProps {
 const route = getRouteApi("/batches/$namespace/$name/$changeset");
 
 /** Searches the whole transcript on the server, not only what is drawn. */
-export function Find({ place, attempt, onGo }: FindProps) {
+export const Find = memo(function Find({ place, attempt, onGo }: FindProps) {
   const search = route.useSearch();
   const [text, setText] = useState(search.find ?? "");
   const [asked] = useDebouncedValue(text.trim(), 250);
@@ -59,4 +59,4 @@ export function Find({ place, attempt, onGo }: FindProps) {
       )}
     </div>
   );
-}
+});

@@ -1,12 +1,13 @@
 import type { TranscriptItem } from "@codybatch/dashboard-contract";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { moveFocus, useKeys } from "../../keyboard/keys.ts";
 import { EventCard } from "./event-card.tsx";
 import { useScrolledUp } from "./follow.ts";
 import type { Place } from "./pages.ts";
+import { useSoFar } from "./so-far.ts";
 import { StepLine } from "./step-line.tsx";
-import { storyOf } from "./story.ts";
+import { story } from "./story.ts";
 
 interface RowsProps {
   readonly items: readonly TranscriptItem[];
@@ -18,19 +19,19 @@ interface RowsProps {
   readonly attempt: string | undefined;
 }
 
+const none: readonly TranscriptItem[] = [];
+
 /** The rows that are on screen, of thousands. Old rows are not touched when new ones come. */
-export function Rows({ items, mode, pointedAt, isFollowing, onScrolledUp, place, attempt }: RowsProps) {
+export const Rows = memo(function Rows({ items, mode, pointedAt, isFollowing, onScrolledUp, place, attempt }: RowsProps) {
   const list = useRef<HTMLOListElement>(null);
   const [margin, setMargin] = useState(0);
-  const steps = useMemo(() => (mode === "simplified" ? storyOf(items) : []), [items, mode]);
-  const count = mode === "simplified" ? steps.length : items.length;
-  const numberAt = (index: number): number => (mode === "simplified" ? steps[index]?.n : items[index]?.n) ?? index;
+  const { steps, count, keyAt } = useEntries(mode, items);
   const rows = useWindowVirtualizer({
     count,
     estimateSize: () => (mode === "simplified" ? 36 : 120),
     overscan: 12,
     scrollMargin: margin,
-    getItemKey: (index) => `${mode}${numberAt(index)}`,
+    getItemKey: keyAt,
   });
   useLayoutEffect(() => setMargin(list.current?.offsetTop ?? 0), [mode]);
   const isHere = pointedAt !== undefined && (items.at(-1)?.n ?? 0) >= pointedAt;
@@ -68,6 +69,17 @@ export function Rows({ items, mode, pointedAt, isFollowing, onScrolledUp, place,
       })}
     </ol>
   );
+});
+
+/** What stands in the rows, and by which key the size of each is kept. */
+function useEntries(mode: RowsProps["mode"], items: readonly TranscriptItem[]) {
+  const { steps } = useSoFar(story, mode === "simplified" ? items : none);
+  // Numbers of which those of one form are never those of the other.
+  const keyAt = useCallback(
+    (index: number): number => (mode === "simplified" ? (steps[index]?.n ?? index) : -(items[index]?.n ?? index)),
+    [mode, steps, items],
+  );
+  return { steps, count: mode === "simplified" ? steps.length : items.length, keyAt };
 }
 
 function isWithin(events: readonly TranscriptItem[], n: number | undefined): boolean {

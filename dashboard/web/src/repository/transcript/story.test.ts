@@ -1,7 +1,8 @@
 import { type ShownEvent, TranscriptItem } from "@codybatch/dashboard-contract";
 import { expect, it } from "vitest";
-import { storyOf } from "./story.ts";
-import { secondsOf, summaryOf } from "./summary.ts";
+import { SoFar } from "./so-far.ts";
+import { type Step, story } from "./story.ts";
+import { secondsOf, sum, summaryOf as sentenceOf } from "./summary.ts";
 
 const at = "2026-11-21T21:00:00Z";
 const usage = { input: 1, output: 1, cacheRead: 0, cacheWrite: 0, turns: 1 };
@@ -30,6 +31,9 @@ const tool = (turn: number, name: string, isError = false) => ({
   durationMs: 1,
 });
 const check = (turn: number, exitCode: number) => ({ kind: "check", turn, name: "test", exitCode, durationMs: 1, output: "" });
+
+const storyOf = (items: readonly TranscriptItem[]): readonly Step[] => new SoFar(story).of(items).steps;
+const summaryOf = (items: readonly TranscriptItem[]): string => sentenceOf(new SoFar(sum).of(items));
 
 const whole = transcript(
   { kind: "started", turn: 0, version: 1, changeset: "c", attempt: 0, try: 1, model: "claude-sonnet-5-5" },
@@ -82,6 +86,55 @@ it("says it all in one line", () => {
 it("tells the same of what is there when more is appended", () => {
   const early = storyOf(whole.slice(0, 11));
   expect(storyOf(whole).slice(0, early.length - 1)).toEqual(early.slice(0, -1));
+});
+
+/** The same numbers for the same seed, each from 0 and below `below`. */
+function dice(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+function anything(roll: (below: number) => number): readonly TranscriptItem[] {
+  let turn = 1;
+  const kinds = [
+    () => answer((turn += 1), call("read_file", `r${roll(9)}`)),
+    () => answer((turn += roll(2)), call("search_code"), call("edit_file", `e${roll(9)}`)),
+    () => answer((turn += 1), { type: "text", text: "Only words." }),
+    () => tool(turn, "read_file", roll(5) === 0),
+    () => check(turn, roll(2)),
+    () => ({ kind: "nudge", turn, cause: "NoReport", text: "Report now." }),
+    () => ({ kind: "system", turn, text: "…", tools: [] }),
+  ];
+  return transcript(...Array.from({ length: 60 }, () => kinds[roll(3) === 0 ? roll(kinds.length) : roll(4)]?.() ?? {}));
+}
+
+it("comes to the same whether it is told at once or further and further, and leaves settled steps as they are", () => {
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const roll = dice(seed);
+    const items = anything(roll);
+    const [told, summed] = [new SoFar(story), new SoFar(sum)];
+    for (let shown = 0; shown < items.length;) {
+      const before = told.of(items.slice(0, shown)).steps;
+      shown = Math.min(items.length, shown + 1 + roll(12));
+      const some = items.slice(0, shown);
+      const { steps } = told.of(some);
+      expect(steps, `seed ${seed}, ${shown} events`).toEqual(storyOf(some));
+      expect(before.slice(0, -1).every((step, place) => steps[place] === step)).toBe(true);
+      expect(sentenceOf(summed.of(some))).toBe(summaryOf(some));
+    }
+  }
+});
+
+it("begins anew with what does not go on from before", () => {
+  const told = new SoFar(story);
+  told.of(whole);
+  const other = transcript(answer(1, call("edit_file", "other")));
+  expect(told.of(other).steps).toEqual(storyOf(other));
+  expect(told.of([]).steps).toEqual([]);
+  expect(told.of(whole.slice(0, 5)).steps).toEqual(storyOf(whole.slice(0, 5)));
 });
 
 it("keeps hostile text in one visible line", () => {

@@ -3,6 +3,7 @@ import type { Tone } from "../../status/tone.ts";
 import { oneLine, shortened } from "../../text/visible.ts";
 import { blocksOf } from "./blocks.ts";
 import { type Deeds, deedsOf, isOnlyReading, together, tell } from "./deeds.ts";
+import type { Fold } from "./so-far.ts";
 
 type Event = TranscriptItem["event"];
 
@@ -20,54 +21,80 @@ export interface Step {
 }
 
 /** A transcript as a story: a turn is one line, turns that only read are one line together. */
-export function storyOf(items: readonly TranscriptItem[]): readonly Step[] {
+interface Story {
+  readonly steps: readonly Step[];
+  /** Events of the last step while more may join it. All steps before stay the same objects. */
+  readonly open: readonly TranscriptItem[];
+  /** Checks that had failed before those. */
+  readonly failing: ReadonlySet<string>;
+}
+
+export const story: Fold<TranscriptItem, Story> = { empty: { steps: [], open: [], failing: new Set() }, add: toldFurther };
+
+function toldFurther({ steps: before, open, failing }: Story, fresh: readonly TranscriptItem[]): Story {
+  const steps = open.length === 0 ? [...before] : before.slice(0, -1);
+  const scenes = scenesOf(chaptersOf([...open, ...fresh]));
+  let [failed, failedBefore] = [failing, failing];
+  for (const { events, deeds } of scenes) {
+    failedBefore = failed;
+    if (deeds === undefined) steps.push(...events.flatMap(single));
+    else steps.push(turnStep(events, deeds, failed));
+    if (deeds !== undefined) failed = failedAfter(failed, deeds);
+  }
+  const last = scenes.at(-1);
+  return last?.deeds === undefined ? { steps, open: [], failing: failed } : { steps, open: last.events, failing: failedBefore };
+}
+
+const ofTurn = new Set<Event["kind"]>(["assistant", "tool", "check", "patch"]);
+
+function chaptersOf(items: readonly TranscriptItem[]): readonly (readonly TranscriptItem[])[] {
   const chapters: TranscriptItem[][] = [];
   for (const item of items) {
     const last = chapters.at(-1);
     if (last !== undefined && belongs(item, last)) last.push(item);
     else chapters.push([item]);
   }
-  return merged(chapters);
+  return chapters;
 }
-
-const ofTurn = new Set<Event["kind"]>(["assistant", "tool", "check", "patch"]);
 
 function belongs({ event }: TranscriptItem, chapter: readonly TranscriptItem[]): boolean {
   const first = chapter[0]?.event;
   return first !== undefined && ofTurn.has(event.kind) && ofTurn.has(first.kind) && event.turn === first.turn && event.kind !== "assistant";
 }
 
-function merged(chapters: readonly (readonly TranscriptItem[])[]): readonly Step[] {
-  const steps: Step[] = [];
-  let before: { readonly deeds: Deeds; readonly events: readonly TranscriptItem[] } | undefined;
-  const failing = new Set<string>();
-  for (const events of chapters) {
-    const first = events[0];
-    if (first === undefined) continue;
-    if (!ofTurn.has(first.event.kind)) {
-      before = undefined;
-      steps.push(...single(first));
-      continue;
-    }
-    const own = deedsOf(events);
-    const joins = before !== undefined && isOnlyReading(before.deeds) && isOnlyReading(own);
-    const deeds = joins && before !== undefined ? together(before.deeds, own) : own;
-    const all = joins && before !== undefined ? [...before.events, ...events] : events;
-    if (joins) steps.pop();
-    before = { deeds, events: all };
-    steps.push(turnStep(all, deeds, failing));
-  }
-  return steps;
+/** What becomes one step; without deeds it is one event that is no part of a turn. */
+interface Scene {
+  readonly events: TranscriptItem[];
+  deeds: Deeds | undefined;
 }
 
-function turnStep(events: readonly TranscriptItem[], deeds: Deeds, failing: Set<string>): Step {
+function scenesOf(chapters: readonly (readonly TranscriptItem[])[]): readonly Scene[] {
+  const scenes: Scene[] = [];
+  for (const events of chapters) {
+    const own = events.every(({ event }) => ofTurn.has(event.kind)) ? deedsOf(events) : undefined;
+    const last = scenes.at(-1);
+    if (own !== undefined && last?.deeds !== undefined && isOnlyReading(last.deeds) && isOnlyReading(own)) {
+      last.deeds = together(last.deeds, own);
+      last.events.push(...events);
+    } else scenes.push({ events: [...events], deeds: own });
+  }
+  return scenes;
+}
+
+function turnStep(events: readonly TranscriptItem[], deeds: Deeds, failing: ReadonlySet<string>): Step {
   const { n, event } = events[0] ?? { n: 0, event: { kind: "unreadable", at: "", turn: 0, text: "" } };
   const { text, tone } = tell(deeds, failing);
-  for (const { name, isPassed } of deeds.checks) {
-    if (isPassed) failing.delete(name);
-    else failing.add(name);
-  }
   return { n, turn: event.turn, at: event.at, tone, text, said: saidIn(events), events };
+}
+
+function failedAfter(failing: ReadonlySet<string>, { checks }: Deeds): ReadonlySet<string> {
+  if (checks.length === 0) return failing;
+  const failed = new Set(failing);
+  for (const { name, isPassed } of checks) {
+    if (isPassed) failed.delete(name);
+    else failed.add(name);
+  }
+  return failed;
 }
 
 const said = new WeakMap<Event, string | undefined>();

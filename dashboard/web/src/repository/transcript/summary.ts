@@ -1,15 +1,36 @@
 import type { TranscriptItem } from "@codybatch/dashboard-contract";
 import { counted } from "../../money/format.ts";
 import { deedsOf } from "./deeds.ts";
+import type { Fold } from "./so-far.ts";
+
+/** What the whole story comes to. */
+interface Sum {
+  readonly read: number;
+  readonly changed: ReadonlySet<string>;
+  /** How each check ended last, in the order in which they first ran. */
+  readonly checks: ReadonlyMap<string, boolean>;
+  readonly hadFailed: boolean;
+}
+
+export const sum: Fold<TranscriptItem, Sum> = {
+  empty: { read: 0, changed: new Set(), checks: new Map(), hadFailed: false },
+  add: ({ read, changed, checks, hadFailed }, fresh) => {
+    const deeds = deedsOf(fresh);
+    return {
+      read: read + (deeds.calls.get("read_file") ?? 0),
+      changed: new Set([...changed, ...deeds.touched]),
+      checks: new Map([...checks, ...deeds.checks.map(({ name, isPassed }) => [name, isPassed] as const)]),
+      hadFailed: hadFailed || deeds.checks.some(({ isPassed }) => !isPassed),
+    };
+  },
+};
 
 /** The whole story in one line: `Read 12 files, edited 3, checks failed, fixed, passed`. */
-export function summaryOf(items: readonly TranscriptItem[]): string {
-  const { calls, touched, checks } = deedsOf(items);
-  const read = calls.get("read_file") ?? 0;
+export function summaryOf({ read, changed, checks, hadFailed }: Sum): string {
   const parts = [
     ...(read > 0 ? [`read ${counted(read, "file")}`] : []),
-    ...(touched.length > 0 ? [`changed ${counted(touched.length, "file")}`] : []),
-    ...checkWords(checks),
+    ...(changed.size > 0 ? [`changed ${counted(changed.size, "file")}`] : []),
+    ...(checks.size > 0 ? checkWords(checks, hadFailed) : []),
   ];
   if (parts.length === 0) return "Nothing was done yet";
   const text = parts.join(", ");
@@ -17,12 +38,8 @@ export function summaryOf(items: readonly TranscriptItem[]): string {
 }
 
 /** Whether checks passed, failed, or failed first and passed in the end. */
-function checkWords(checks: readonly { readonly name: string; readonly isPassed: boolean }[]): readonly string[] {
-  if (checks.length === 0) return [];
-  const last = new Map(checks.map(({ name, isPassed }) => [name, isPassed]));
-  const isGood = [...last.values()].every((isPassed) => isPassed);
-  const hadFailed = checks.some(({ isPassed }) => !isPassed);
-  if (!isGood) return ["checks failed"];
+function checkWords(checks: Sum["checks"], hadFailed: boolean): readonly string[] {
+  if ([...checks.values()].includes(false)) return ["checks failed"];
   return hadFailed ? ["checks failed", "fixed", "passed"] : ["checks passed"];
 }
 

@@ -3,7 +3,7 @@ import type { RepositoryDetail, TranscriptItem } from "@codybatch/dashboard-cont
 import { urlOf } from "@codybatch/dashboard-contract/client";
 import { SegmentedControl } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
+import { memo, useCallback, useState } from "react";
 import { Answered } from "../../fault/answered.tsx";
 import { useKeys } from "../../keyboard/keys.ts";
 import { counted } from "../../money/format.ts";
@@ -15,7 +15,8 @@ import { Errors } from "./errors.tsx";
 import { Find } from "./find.tsx";
 import { useTranscript } from "./pages.ts";
 import { Rows } from "./rows.tsx";
-import { secondsOf, summaryOf } from "./summary.ts";
+import { useSoFar } from "./so-far.ts";
+import { secondsOf, sum, summaryOf } from "./summary.ts";
 
 const route = getRouteApi("/batches/$namespace/$name/$changeset");
 
@@ -38,7 +39,8 @@ export function TranscriptView({ detail }: { readonly detail: RepositoryDetail }
   );
 }
 
-function Transcript({ attempt }: { readonly attempt: string | undefined }) {
+/** Renders again only for what concerns it, not for every word about the repository. */
+const Transcript = memo(function Transcript({ attempt }: { readonly attempt: string | undefined }) {
   const place = route.useParams();
   const { event } = route.useSearch();
   const navigate = route.useNavigate();
@@ -46,10 +48,14 @@ function Transcript({ attempt }: { readonly attempt: string | undefined }) {
   const [isFollowing, setFollowing] = useState(event === undefined);
   useKeys({ t: () => setMode(mode === "simplified" ? "technical" : "simplified") });
   const { query, items, isLive, isTruncated, events } = useTranscript(place, attempt);
-  const goTo = (n: number): void => {
-    setFollowing(false);
-    void navigate({ search: (search) => ({ ...search, event: n }), replace: true, resetScroll: false });
-  };
+  const stopFollowing = useCallback(() => setFollowing(false), []);
+  const goTo = useCallback(
+    (n: number): void => {
+      setFollowing(false);
+      void navigate({ search: (search) => ({ ...search, event: n }), replace: true, resetScroll: false });
+    },
+    [navigate],
+  );
   return (
     <Answered query={query} what="the transcript">
       {() => (
@@ -70,7 +76,7 @@ function Transcript({ attempt }: { readonly attempt: string | undefined }) {
             mode={mode}
             pointedAt={event}
             isFollowing={isLive && isFollowing}
-            onScrolledUp={() => setFollowing(false)}
+            onScrolledUp={stopFollowing}
             place={place}
             attempt={attempt}
           />
@@ -79,7 +85,7 @@ function Transcript({ attempt }: { readonly attempt: string | undefined }) {
       )}
     </Answered>
   );
-}
+});
 
 function FollowButton({ isFollowing, onToggle }: { readonly isFollowing: boolean; readonly onToggle: () => void }) {
   return (
@@ -94,7 +100,8 @@ interface ModeSwitchProps {
   readonly onMode: (mode: "simplified" | "technical") => void;
 }
 
-function ModeSwitch({ mode, onMode }: ModeSwitchProps) {
+/** It measures itself whenever it renders, which must not be at each event. */
+const ModeSwitch = memo(function ModeSwitch({ mode, onMode }: ModeSwitchProps) {
   return (
     <SegmentedControl
       aria-label="Form of the transcript"
@@ -107,13 +114,13 @@ function ModeSwitch({ mode, onMode }: ModeSwitchProps) {
       onChange={(value) => onMode(value === "technical" ? "technical" : "simplified")}
     />
   );
-}
+});
 
 function Summary({ items, events }: { readonly items: readonly TranscriptItem[]; readonly events: number }) {
   const seconds = secondsOf(items);
   return (
     <p role="status">
-      <strong>{summaryOf(items)}</strong>{" "}
+      <strong>{summaryOf(useSoFar(sum, items))}</strong>{" "}
       <span className="cb-dim">
         {counted(events, "event")}
         {items.length < events ? `, ${items.length} loaded` : ""}
