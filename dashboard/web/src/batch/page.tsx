@@ -4,6 +4,7 @@ import { asking } from "../client/client.ts";
 import { Commands } from "../command/line.tsx";
 import { Answered } from "../fault/answered.tsx";
 import { useTitle } from "../frame/title.ts";
+import { usePartsAhead } from "../repository/parts-ahead.ts";
 import { useTopic } from "../stream/live.ts";
 import { Charts } from "./charts.tsx";
 import { ConditionsAndEvents } from "./conditions.tsx";
@@ -14,6 +15,7 @@ import { Repositories } from "./repositories.tsx";
 import { Spec } from "./spec.tsx";
 import { Views } from "./views.tsx";
 
+const repositoryAhead = ["page", "diff"] as const;
 const route = getRouteApi("/batches/$namespace/$name");
 
 /** One batch: how it stands, its repositories, what it used. */
@@ -22,6 +24,7 @@ export function BatchPage() {
   const { view = "repositories" } = route.useSearch();
   useTitle(`${params.namespace}/${params.name}`);
   useTopic(`batch:${params.namespace}/${params.name}`);
+  usePartsAhead(repositoryAhead);
   const query = useQuery(asking("batch", { params }));
   return (
     <Answered query={query} what="the batch">

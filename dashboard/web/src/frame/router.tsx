@@ -1,8 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { readBatchSearch } from "../batch/search.ts";
 import { readBatchesSearch } from "../batches/search.ts";
-import { asking } from "../client/client.ts";
 import { readFailuresSearch } from "../failures/search.ts";
+import { beginRepository } from "../repository/begin.ts";
+import { parts } from "../repository/parts.ts";
 import { readRepositorySearch } from "../repository/search.ts";
 import { parseSearch, stringifySearch } from "../url/search.ts";
 import { readUsageSearch } from "../usage/search.ts";
@@ -30,15 +31,11 @@ const repository = createRoute({
   getParentRoute: under,
   path: "/batches/$namespace/$name/$changeset",
   validateSearch: readRepositorySearch,
-  loaderDeps: ({ search: { tab } }) => ({ tab }),
-  // All at once what would come one after the other; nothing waits for it, and what fails is asked for again where it is shown.
-  loader: ({ params, deps: { tab = "diff" }, cause }) => {
-    if (cause !== "enter") return;
-    void queries.prefetchQuery(asking("repository", { params }));
-    if (tab === "diff") import("../repository/diff/view.tsx").catch(() => undefined);
-    if (tab === "transcript") import("../repository/transcript/view.tsx").catch(() => undefined);
+  loaderDeps: ({ search: { tab, attempt } }) => ({ tab, attempt }),
+  loader: ({ params, deps, cause }) => {
+    if (cause !== "preload") beginRepository(queries, params, deps);
   },
-  component: lazyRouteComponent(() => part(import("../repository/page.tsx")), "RepositoryPage"),
+  component: lazyRouteComponent(() => part(parts.page()), "RepositoryPage"),
 });
 const usage = createRoute({
   getParentRoute: under,
@@ -63,6 +60,8 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",
+  // What a link that is pointed at made ready are parts of the pages; answers are kept by the queries.
+  defaultPreloadStaleTime: 0,
   scrollRestoration: true,
   defaultNotFoundComponent: Lost,
 });

@@ -11,12 +11,15 @@ import { useTopic } from "../stream/live.ts";
 import { Attempts } from "./attempts/attempts.tsx";
 import { Checks } from "./checks.tsx";
 import { RepositoryHead } from "./head.tsx";
+import { parts } from "./parts.ts";
+import { usePartsAhead } from "./parts-ahead.ts";
 import { PullRequestTab } from "./pull-request.tsx";
 import type { RepositoryTab } from "./search.ts";
 import { Tabs } from "./tabs.tsx";
 
-const Diff = lazy(async () => ({ default: (await part(import("./diff/view.tsx"))).DiffView }));
-const Transcript = lazy(async () => ({ default: (await part(import("./transcript/view.tsx"))).TranscriptView }));
+const Diff = lazy(async () => ({ default: (await part(parts.diff())).DiffView }));
+const Transcript = lazy(async () => ({ default: (await part(parts.transcript())).TranscriptView }));
+const tabsAhead = ["diff", "transcript"] as const;
 const route = getRouteApi("/batches/$namespace/$name/$changeset");
 
 /** One repository of a batch: the change, how it came about, what became of it. */
@@ -26,6 +29,7 @@ export function RepositoryPage() {
   const query = useQuery(asking("repository", { params }));
   useTitle(query.data?.row.repository ?? params.changeset);
   useTopic(`repository:${params.namespace}/${params.changeset}`);
+  usePartsAhead(tabsAhead);
   return (
     <Answered query={query} what="the repository">
       {(detail) => (

@@ -2,6 +2,7 @@ import type { TranscriptItem, TranscriptPage } from "@codybatch/dashboard-contra
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { askOnce, asking } from "../../client/client.ts";
+import { firstPage } from "./beginning.ts";
 
 export interface Place {
   readonly namespace: string;
@@ -20,18 +21,15 @@ function lastNumber(pages: readonly TranscriptPage[]): number {
   return pages.findLast(({ items }) => items.length > 0)?.items.at(-1)?.n ?? 0;
 }
 
-/** The first page is small, so that it is there soon. */
-function pageSize(after: number): string {
-  return after === 0 ? "200" : "1000";
-}
-
 /** All events of a transcript, page after page; those of a running attempt as they come. */
 export function useTranscript(place: Place, attempt: string | undefined) {
   const query = useInfiniteQuery({
     // Not under the route's own key: nothing that is heard may make it ask for old pages again.
     queryKey: ["transcriptPages", place, attempt],
-    queryFn: ({ pageParam }) =>
-      askOnce("transcript", { params: place, query: { attempt, after: String(pageParam), limit: pageSize(pageParam) } }),
+    queryFn: ({ client, pageParam }) =>
+      pageParam === 0
+        ? firstPage(client, place, attempt)
+        : askOnce("transcript", { params: place, query: { attempt, after: String(pageParam), limit: "1000" } }),
     initialPageParam: 0,
     getNextPageParam: (_last, pages: readonly TranscriptPage[]) => nextAfter(pages),
     staleTime: Number.POSITIVE_INFINITY,
