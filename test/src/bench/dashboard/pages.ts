@@ -4,24 +4,19 @@ import { launchChromium } from "../../../../dashboard/e2e/src/browser/program.ts
 import { milliseconds } from "../figure.ts";
 import type { Figure } from "../figure.ts";
 import { median, quantile } from "../statistics.ts";
+import { diffsOpened, times, transcriptsOpened, type Opened, type Opening } from "./openings.ts";
 import { addressOf, patchOf, setFailed, showBatch, shownBatch, showEnded, showRunning } from "./payload.ts";
-import { longest, usableAfter, type Seen } from "./stopwatch.ts";
-import { Tab, type Browser } from "./tab.ts";
+import { longest, type Seen } from "./stopwatch.ts";
+import { Tab } from "./tab.ts";
 
-export interface PagesSize {
-  readonly lines: number;
-  readonly events: number;
-  /** How often each page is opened. */
-  readonly openings: number;
+export interface PagesSize extends Opened {
   /** How often the cluster changes under a viewer's eyes. */
   readonly changes: number;
   /** How often a transcript grows. */
   readonly growths: number;
 }
 
-interface Viewed {
-  readonly browser: Browser;
-  readonly url: string;
+interface Viewed extends Opening {
   readonly client: Client;
   readonly size: PagesSize;
 }
@@ -35,41 +30,16 @@ export async function measurePages(url: string, client: Client, size: PagesSize)
   const browser = await launchChromium();
   const viewed = { browser, url, client, size };
   try {
-    const list = await changesSeen(viewed);
-    return [...list, ...(await diffs(viewed)), ...(await transcripts(viewed))];
+    return [
+      ...(await changesSeen(viewed)),
+      ...(await diffsOpened(viewed)),
+      ...(await transcriptsOpened(viewed)),
+      await growth(viewed, "simplified"),
+      await growth(viewed, "technical"),
+    ];
   } finally {
     await browser.close();
   }
-}
-
-const lineShown = `document.querySelector("tr.diff-line") !== null`;
-const stepShown = `document.querySelector(".cb-step, .cb-event") !== null`;
-
-async function diffs({ browser, url, size }: Viewed): Promise<readonly Figure[]> {
-  const lines = size.lines.toLocaleString("en");
-  const many = await times(size.openings, () => Tab.open(browser, `${url}${addressOf("many-files", "diff")}`, lineShown, seenAtOnce));
-  const folded = `document.querySelector(".cb-folded button") !== null`;
-  const one = await times(size.openings, () =>
-    Tab.open(browser, `${url}${addressOf("one-file", "diff")}`, folded, (tab) =>
-      tab.after(lineShown, () => tab.click(".cb-folded button")),
-    ),
-  );
-  return [
-    opening(`navigation → diff of ${lines} lines in 20 files usable (goal 1 s)`, many),
-    opening(`a click → ${lines} lines of one file usable (goal 1 s)`, one),
-  ];
-}
-
-async function transcripts({ browser, url, client, size }: Viewed): Promise<readonly Figure[]> {
-  const events = size.events.toLocaleString("en");
-  const opened = await times(size.openings, () =>
-    Tab.open(browser, `${url}${addressOf("long-talk", "transcript")}`, stepShown, seenAtOnce),
-  );
-  return [
-    opening(`navigation → transcript of ${events} events usable (goal 500 ms)`, opened),
-    await growth({ browser, url, client, size }, "simplified"),
-    await growth({ browser, url, client, size }, "technical"),
-  ];
 }
 
 /** Longest task while events come, in a tab that follows the end. */
@@ -133,18 +103,4 @@ async function changesSeen({ browser, url, client, size }: Viewed): Promise<read
       value: `${milliseconds(median(waits))}; ${milliseconds(quantile(waits, 0.95))}`,
     },
   ];
-}
-
-const seenAtOnce = (_tab: Tab, seen: Seen): Promise<Seen> => Promise.resolve(seen);
-
-function opening(what: string, seen: readonly Seen[]): Figure {
-  const [waits, tasks] = [seen.map(usableAfter), seen.map(longest)];
-  const value = `${milliseconds(median(waits))}; ${milliseconds(Math.max(...waits))}; ${milliseconds(median(tasks))}`;
-  return { what: `${what}: median; slowest; longest task (n = ${seen.length})`, value };
-}
-
-async function times<T>(count: number, act: () => Promise<T>): Promise<readonly T[]> {
-  const results: T[] = [];
-  for (let time = 0; time < count; time += 1) results.push(await act());
-  return results;
 }

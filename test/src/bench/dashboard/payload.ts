@@ -11,9 +11,11 @@ const podUID = "pod-uid";
 const at = "2026-11-20T10:00:00Z";
 const usage = { input: 812, output: 420, cacheRead: 18_200, cacheWrite: 2100, turns: 1, costNanoUSD: 31_200_000 };
 
+export const shownBatchAddress = `/batches/${namespace}/${shownBatch}`;
+
 /** Address of a repository's page. */
-export function addressOf(changeset: string, tab: "diff" | "transcript"): string {
-  return `/batches/${namespace}/${shownBatch}/${changeset}?tab=${tab}`;
+export function addressOf(changeset: string, tab: "diff" | "transcript" | "checks"): string {
+  return `${shownBatchAddress}/${changeset}?tab=${tab}`;
 }
 
 /** New files of so many lines each. */
