@@ -10,6 +10,12 @@ test("every measurement that npm run bench makes without a name runs, on small n
   expect(done.stdout).not.toMatch(/NaN|Infinity|undefined/);
 });
 
+test("the agent's own measurement runs on small numbers, too", async () => {
+  const done = await command(process.execPath, [inProject("test/src/bench/main.ts"), "--quick", "agent"]);
+  expect(done).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("### Agent") as string });
+  expect(done.stdout).not.toMatch(/NaN|Infinity|undefined/);
+});
+
 test("a measurement that does not exist is refused with those that do", async () => {
   const done = await command(process.execPath, [inProject("test/src/bench/main.ts"), "speed"]);
   expect(done).toMatchObject({

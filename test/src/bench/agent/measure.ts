@@ -4,7 +4,8 @@ import { measureTurns } from "./turns.ts";
 
 /** The agent beside model and tools. */
 export async function measureAgent({ quick }: Effort): Promise<Measurement> {
-  const turns = quick ? 8 : 60;
+  // Twelve are the fewest with a turn that writes: a report without a change would not be taken.
+  const turns = quick ? 12 : 60;
   const rounds = quick ? 1 : 21;
   const runs = quick ? 1 : 5;
   const figures = [
