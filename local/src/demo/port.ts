@@ -16,7 +16,8 @@ export async function certainPort(wished: number | undefined): Promise<number> {
   return free === 0 ? anyPort() : free;
 }
 
-function anyPort(): Promise<number> {
+/** A port of loopback that is free, for a program that has to be told one. */
+export function anyPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);

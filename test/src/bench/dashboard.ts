@@ -1,6 +1,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { setup as buildPages } from "../../../dashboard/e2e/src/build.ts";
+import { anyPort } from "../../../local/src/demo/port.ts";
 import { eventually } from "../cluster/deadline.ts";
 import type { Program } from "@codybatch/local";
 import { DashboardStreams } from "./dashboard/streams.ts";
@@ -11,7 +12,7 @@ import { openClient } from "./client.ts";
 import { mebibytes, milliseconds, seconds } from "./figure.ts";
 import type { Effort, Measurement } from "./figure.ts";
 import { cpuOf, heapLimits, memoryOf } from "./operator.ts";
-import { freePort, inFolder, inProject, programOf } from "./program.ts";
+import { inFolder, inProject, programOf } from "./program.ts";
 import { startMemoryServer } from "./server.ts";
 import { median, quantile } from "./statistics.ts";
 
@@ -53,7 +54,7 @@ export async function measureDashboard({ quick }: Effort): Promise<Measurement> 
       // A copy: whoever builds the pages meanwhile takes none of them away.
       const pages = join(dir, "pages");
       cpSync(inProject("dashboard/web/dist"), pages, { recursive: true });
-      const port = await freePort();
+      const port = await anyPort();
       const startedAt = performance.now();
       const program = programOf({
         name: "dashboard",

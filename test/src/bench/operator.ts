@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Program } from "@codybatch/local";
 import { eventually } from "../cluster/deadline.ts";
-import { freePort, programOf } from "./program.ts";
+import { anyPort } from "../../../local/src/demo/port.ts";
+import { programOf } from "./program.ts";
 
 /** What a process uses, in bytes. `peak` is the kernel's high-water mark. */
 export interface Memory {
@@ -40,7 +41,7 @@ export class OperatorUnderTest {
 
   /** `env` names the API server: CODYBATCH_API_URL or KUBECONFIG. */
   static async start(dir: string, env: Readonly<Record<string, string>>): Promise<OperatorUnderTest> {
-    const port = await freePort();
+    const port = await anyPort();
     const settings = {
       CODYBATCH_HTTP_PORT: String(port),
       CODYBATCH_UNSAFE_WITHOUT_ADMISSION_POLICY: "true",

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { RunInput } from "@codybatch/crds";
 import { milliseconds, times } from "./figure.ts";
 import type { Effort, Measurement } from "./figure.ts";
-import { podIn, untilOpen } from "./pod-folder.ts";
+import { inputOf, podIn, untilOpen } from "./pod-folder.ts";
 import { inFolder, inProject } from "./program.ts";
 import { startMemoryServer } from "./server.ts";
 import { median } from "./statistics.ts";
@@ -38,14 +38,8 @@ export async function measureRunnerStart({ quick }: Effort): Promise<Measurement
 }
 
 function inputIn(dir: string): RunInput {
-  return {
-    version: 1,
-    namespace: "default",
-    batchChange: "bench",
-    changeset: { name: "bench-0123456789", uid: "uid" },
+  return inputOf({
     repository: { url: `file://${dir}/none.git`, name: "bench/none", branch: "main" },
-    attempt: 0,
-    try: 0,
     agent: {
       model: "claude-opus-5-5",
       effort: "medium",
@@ -55,10 +49,7 @@ function inputIn(dir: string): RunInput {
       timeout: "5m",
       maxCostNanoUSD: 1e9,
     },
-    checks: [],
-    allowPaths: [],
-    storage: { type: "ConfigMap", maxBytes: 1024 * 1024 },
-  };
+  });
 }
 
 async function untilExit(args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {

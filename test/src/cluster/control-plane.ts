@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { kinds, resourceOf } from "@codybatch/crds";
+import { anyPort } from "../../../local/src/demo/port.ts";
 import { command, type CommandOutput } from "../process/command.ts";
 import { recipe } from "./recipe.ts";
 
@@ -30,7 +30,7 @@ export interface ControlPlane {
 /** Starts one on a free loopback port. The first call on a machine compiles Kubernetes, 5 to 10 minutes on 2 cores. */
 export async function startControlPlane(): Promise<ControlPlane> {
   const home = await mkdtemp(join(tmpdir(), "codybatch-cp-"));
-  const own = { CLUSTER_DIR: join(home, "state"), CLUSTER_PORT: String(await freePort()) };
+  const own = { CLUSTER_DIR: join(home, "state"), CLUSTER_PORT: String(await anyPort()) };
   const stop = async (): Promise<void> => {
     await recipe(own, "down");
     await rm(home, { recursive: true, force: true });
@@ -78,14 +78,4 @@ export async function installCRDs({ kubectl }: Pick<ControlPlane, "kubectl">): P
 export function must({ exitCode, stdout, stderr }: CommandOutput): string {
   if (exitCode !== 0) throw new Error(`exit code ${exitCode}: ${stderr}`);
   return stdout;
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

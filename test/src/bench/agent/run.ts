@@ -5,9 +5,9 @@ import { createServer as createSocketServer } from "node:net";
 import type { Server } from "node:net";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { RunEvent, RunResult } from "@codybatch/crds";
+import { RunEvent, type RunInput, RunResult } from "@codybatch/crds";
 import { makeRepository, makeWorktree } from "../../../../runner/src/git/testing/repository.ts";
-import { podIn } from "../pod-folder.ts";
+import { inputOf, podIn } from "../pod-folder.ts";
 import { inProject } from "../program.ts";
 import { askedOf } from "./stand-in.ts";
 import type { Passed } from "./watchmaker.ts";
@@ -53,7 +53,7 @@ async function layOut(dir: string, turns: number): Promise<ReturnType<typeof pod
     for (let index = 0; index < files; index += 1) writeFileSync(join(folder, `file-${index}.txt`), `line ${index}\n`.repeat(20));
   });
   mkdirSync(join(dir, "pod"));
-  const pod = podIn(join(dir, "pod"), inputOf(turns));
+  const pod = podIn(join(dir, "pod"), inputFor(turns));
   const gitDir = join(dir, "pod", "git");
   const { baseCommit, workTree } = await makeWorktree(gitDir, origin);
   writeFileSync(join(gitDir, "base.json"), JSON.stringify({ commit: baseCommit, branch: "main", tree: "" }));
@@ -63,15 +63,9 @@ async function layOut(dir: string, turns: number): Promise<ReturnType<typeof pod
   return { ...pod, env: { ...pod.env, CODYBATCH_WORKSPACE_DIR: workTree, CODYBATCH_RIPGREP: rgPath } };
 }
 
-function inputOf(turns: number): object {
-  return {
-    version: 1,
-    namespace: "default",
-    batchChange: "bench",
-    changeset: { name: "bench-0123456789", uid: "uid" },
+function inputFor(turns: number): RunInput {
+  return inputOf({
     repository: { url: "https://git.example.com/bench/long.git", name: "bench/long", branch: "main" },
-    attempt: 0,
-    try: 0,
     agent: {
       model: "claude-sonnet-5-5",
       effort: "medium",
@@ -81,10 +75,7 @@ function inputOf(turns: number): object {
       timeout: "30m",
       maxCostNanoUSD: 50e9,
     },
-    checks: [],
-    allowPaths: [],
-    storage: { type: "ConfigMap", maxBytes: 4 * 1024 * 1024 },
-  };
+  });
 }
 
 /** A recorder that stores nothing and says so at once. */
