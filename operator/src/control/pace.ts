@@ -10,8 +10,10 @@ import { keyOf } from "./key.ts";
 /** How long, in milliseconds, a publish Job counts as running that was created and has not shown in the cache. */
 const unseenFor = 60_000;
 
-/** A Job's own time has whole seconds, in milliseconds: it was made up to so much later. */
-const hidden = 999;
+/** A Job's own time has whole seconds: by then at the latest it was made, in milliseconds. */
+function madeBy(createdAt: string): number {
+  return Date.parse(createdAt) + 999;
+}
 
 interface Known extends PublishStart {
   readonly runs: boolean;
@@ -61,7 +63,7 @@ export class Pace {
       const own = this.#of(metadata.namespace, spec.batchChange);
       return (status?.publishing?.starts ?? []).map(({ number, at }) => {
         const job = keyOf(metadata.namespace, taskJobName(metadata.name, "publish", number));
-        return [job, { ...own, at: Date.parse(at) + hidden, runs: false }] as const;
+        return [job, { ...own, at: madeBy(at), runs: false }] as const;
       });
     });
   }
@@ -70,7 +72,7 @@ export class Pace {
     return this.#caches.tasks.by("task", "publish").map((job) => {
       const { namespace, name, batchChange, createdAt, finishedAt, suspended } = job;
       const runs = finishedAt === undefined && !suspended;
-      return [keyOf(namespace, name), { ...this.#of(namespace, batchChange), at: Date.parse(createdAt) + hidden, runs }] as const;
+      return [keyOf(namespace, name), { ...this.#of(namespace, batchChange), at: madeBy(createdAt), runs }] as const;
     });
   }
 
